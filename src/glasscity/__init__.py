@@ -1,0 +1,51 @@
+"""Glasscity: a laboratory for societies that score their citizens, on people who do not exist.
+
+>>> import glasscity
+>>> sorted(regime["name"] for regime in glasscity.regimes())[0]
+'citizen-score-2020'
+
+Nothing here takes records on real people, scores or looks up a real person, or reads anybody's
+posts: every citizen is made up from published aggregates.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from glasscity._version import __version__
+
+if TYPE_CHECKING:
+    from glasscity.api import Rerun, countries, numbers, open_run, regimes, rerun, run, society
+    from glasscity.results import Run
+    from glasscity.scenario import Scenario
+
+__all__ = [
+    "Rerun",
+    "Run",
+    "Scenario",
+    "__version__",
+    "countries",
+    "numbers",
+    "open_run",
+    "regimes",
+    "rerun",
+    "run",
+    "society",
+]
+
+_HOMES = {"Run": "glasscity.results", "Scenario": "glasscity.scenario"}
+
+
+def __getattr__(name: str) -> Any:
+    """Load what is asked for only now, so that importing the package is quick."""
+    if name not in __all__:
+        raise AttributeError(f"module 'glasscity' has no attribute {name!r}")
+    import importlib
+
+    value = getattr(importlib.import_module(_HOMES.get(name, "glasscity.api")), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

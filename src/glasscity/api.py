@@ -1,0 +1,267 @@
+"""Glasscity from Python: run a scenario, open a run, run it again.
+
+>>> import glasscity
+>>> run = glasscity.run("citizen-score-2020", country="plainland", citizens=2_000, months=12)
+... # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from glasscity._version import MODEL_VERSION
+from glasscity.catalogue.entry import fingerprint
+from glasscity.country import countries, load_country
+from glasscity.errors import BadArgument, DamagedRun
+from glasscity.regime import load_regime, regimes
+from glasscity.results import Run, RunWriter, open_run, provenance
+from glasscity.scenario import Scenario
+
+if TYPE_CHECKING:
+    from glasscity.simulation import Progress, Simulation
+
+__all__ = ["Rerun", "countries", "numbers", "open_run", "regimes", "rerun", "run", "society"]
+
+
+def _silent(stage: str, done: int, total: int | None, citizens: int) -> None:
+    """Show nothing."""
+
+
+def run(
+    scenario: Scenario | str | Path | None = None,
+    *,
+    out: str | Path | None = None,
+    threads: int | None = None,
+    twin: bool = True,
+    report: bool = True,
+    progress: Progress | None = None,
+    command: Sequence[str] | None = None,
+    **fields: Any,
+) -> Run:
+    """Run a scenario into a new run folder and return the run.
+
+    Parameters
+    ----------
+    scenario : Scenario, or what a Scenario takes for its regime; optional
+        Default: ``citizen-score-2020``.
+    out : path, optional
+        The folder; it must not exist, and its parent must.  Default: a new one under ``runs``.
+    threads : int, optional
+        From 1; default: the processors.  No result depends on it.
+    twin : bool
+        Whether to run the same people unscored beside it.
+    report : bool
+        Whether to write ``report.html``.
+    progress : callable, optional
+        Called as ``progress(stage, done, total, citizens)``; stages are ``society``,
+        ``compiling``, ``burn-in``, ``months``, ``twin``, ``writing``, ``report``.
+    **fields
+        The other arguments of :class:`glasscity.Scenario`: country, behaviour, citizens, months,
+        start, seed, strengths.
+
+    Raises
+    ------
+    BadInput
+        Of the kind that fits; nothing that looks whole is left behind.
+    """
+    began = time.perf_counter()
+    if isinstance(scenario, Scenario):
+        if fields:
+            raise BadArgument(
+                what=f"'{next(iter(fields))}' is given beside a whole scenario",
+                where="run",
+                allowed="a Scenario alone, or a regime with the fields of a Scenario",
+                mend="use scenario.but(...) to change a scenario",
+            )
+    else:
+        scenario = Scenario(
+            **({} if scenario is None else {"regime": scenario}), **fields
+        )
+    threads = _threads(threads)
+    show = progress or _silent
+    writer = _writer(scenario, out)
+    with writer:
+        from glasscity.simulation import simulate
+
+        done = simulate(scenario, threads=threads, twin=twin, progress=show)
+        show("writing", 0, None, scenario.citizens)
+        _write(writer, scenario, done, began=began, command=command)
+        if report:
+            show("report", 0, None, scenario.citizens)
+            from glasscity.report import render
+
+            writer.write_text("report.html", render(writer.preview()))
+        writer.complete()
+    return open_run(writer.folder)
+
+
+def _threads(threads: int | None) -> int | None:
+    if threads is not None and (isinstance(threads, bool) or not 1 <= threads <= 1024):
+        raise BadArgument(
+            what=f"{threads} threads",
+            where="threads",
+            allowed="whole numbers from 1 to 1024",
+            mend="leave it out to use every processor",
+        )
+    return threads
+
+
+def _plain(scenario: Scenario) -> dict[str, Any]:
+    return json.loads(scenario.to_json())
+
+
+def _writer(scenario: Scenario, out: str | Path | None) -> RunWriter:
+    if out is None:
+        return RunWriter.fresh("runs", scenario.regime.name, scenario=_plain(scenario))
+    return RunWriter(out, scenario=_plain(scenario))
+
+
+def _write(
+    writer: RunWriter,
+    scenario: Scenario,
+    done: Simulation,
+    *,
+    began: float,
+    command: Sequence[str] | None,
+) -> None:
+    def about(world: Scenario, seconds: float) -> dict[str, Any]:
+        return provenance(
+            seeds={"seed": world.seed},
+            catalogue={
+                "regime": fingerprint(world.regime),
+                "country": fingerprint(world.country),
+                "behaviour": fingerprint(world.behaviour),
+            },
+            command=sys.argv if command is None else command,
+            wall_seconds=round(time.perf_counter() - began, 3),
+            simulation_seconds=round(seconds, 3),
+            extra={
+                "burn_in_months": done.burn_in_months,
+                "burn_in_stored": done.burn_in_stored,
+                "state_bytes_per_citizen": round(done.state_bytes_per_citizen, 2),
+            },
+        )
+
+    writer.write(done.outcome)
+    writer.provenance(about(scenario, done.simulation_seconds))
+    if done.twin is not None:
+        world = scenario.but(regime=load_regime("unscored"), strengths={})
+        twin = writer.twin(_plain(world))
+        twin.write(done.twin)
+        twin.provenance(about(world, done.twin_seconds))
+        twin.complete()
+
+
+def numbers(run: Run, *, wall_seconds: float | None = None) -> dict[str, Any]:
+    """Return a run's figures by the names that ``glasscity run --json`` prints.
+
+    Parameters
+    ----------
+    wall_seconds : float, optional
+        The time of the whole command, where that is known better than the run folder does.
+    """
+    from glasscity.rights import measures
+
+    about = run.provenance
+    seconds = about["simulation_seconds"]
+    return {
+        "run": str(run.path),
+        "digest": run.digest,
+        "citizens": run.citizens,
+        "months": run.months,
+        "wall_seconds": about["wall_seconds"] if wall_seconds is None else round(wall_seconds, 3),
+        "simulation_seconds": seconds,
+        "citizen_months_per_second": run.citizens * run.months / seconds if seconds else None,
+        "peak_memory_bytes": about["peak_memory_bytes"],
+        "state_bytes_per_citizen": about["state_bytes_per_citizen"],
+        "resumed_from_month": run.meta["resumed_from_month"],
+        "measures": measures(run),
+    }
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """A run made again: its digest, the stored one, and whether they agree.
+
+    ``run`` is the new run where ``out`` was given, else None: nothing was written.
+    """
+
+    digest: str
+    stored: str
+    run: Run | None
+    simulation_seconds: float
+    state_bytes_per_citizen: float
+
+    @property
+    def same(self) -> bool:
+        """Whether the digests agree."""
+        return self.digest == self.stored
+
+
+def rerun(
+    folder: str | Path,
+    *,
+    out: str | Path | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Rerun:
+    """Run a run folder's scenario again and compare the digests.
+
+    Writes nothing unless ``out`` is given.
+
+    Raises
+    ------
+    DamagedRun
+        If the folder is not whole, or was written by another version of the model.
+    """
+    old = open_run(folder)
+    if old.model != MODEL_VERSION:
+        raise DamagedRun(
+            what=f"the run was made by model version {old.model}, this is {MODEL_VERSION}",
+            where=str(folder),
+            allowed="runs of the same model version: others give other numbers",
+            mend="install the version that wrote it (see provenance.json)",
+        )
+    path = old.path / "scenario.json"
+    scenario = Scenario.from_json(path.read_text(encoding="utf-8"), where=str(path))
+    threads = _threads(threads)
+    if out is not None:
+        new = run(scenario, out=out, threads=threads, twin=old.twin is not None, progress=progress)
+        about = new.provenance
+        return Rerun(
+            new.digest,
+            old.digest,
+            new,
+            about["simulation_seconds"],
+            about["state_bytes_per_citizen"],
+        )
+    from glasscity.simulation import simulate
+
+    done = simulate(scenario, threads=threads, twin=False, progress=progress or _silent)
+    return Rerun(
+        done.outcome.digest(),
+        old.digest,
+        None,
+        done.simulation_seconds,
+        done.state_bytes_per_citizen,
+    )
+
+
+def society(country: str = "china-2020", *, citizens: int = 100_000, seed: int = 1) -> list[dict]:
+    """Return a synthetic society's quantities beside the country pack's targets.
+
+    Each row has ``quantity``, ``target``, ``source``, ``value``, ``error``.
+    """
+    scenario = Scenario("unscored", country=country, citizens=citizens, seed=seed)
+    from glasscity.simulation import check_memory
+    from glasscity.society import build_society, society_report
+
+    check_memory(scenario.citizens)
+    pack = load_country(country)
+    return society_report(pack, build_society(pack, scenario.citizens, scenario.seed))

@@ -1,0 +1,174 @@
+"""How citizens behave: the rates, chances and weights of everything they do by themselves.
+
+The facts do not fix most of these; each carries the range that they leave open.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+from pydantic import AfterValidator
+
+from glasscity.catalogue.entry import Entry
+from glasscity.catalogue.reader import Refused, read_yaml
+from glasscity.catalogue.shelf import catalogue_names, find, is_path
+from glasscity.catalogue.translate import validated
+from glasscity.quantity import Quantity, shaped
+
+__all__ = ["Behaviour", "load_behaviour"]
+
+Share: TypeAlias = Annotated[Quantity, AfterValidator(shaped(least=0, most=1))]
+Signed: TypeAlias = Annotated[Quantity, AfterValidator(shaped(least=-1, most=1))]
+Rate: TypeAlias = Annotated[Quantity, AfterValidator(shaped(least=0, most=1000))]
+Months: TypeAlias = Annotated[Quantity, AfterValidator(shaped(least=0, most=24))]
+Logits: TypeAlias = Annotated[Quantity, AfterValidator(shaped(least=-10, most=10))]
+ByQuintile: TypeAlias = Annotated[Quantity, AfterValidator(shaped(length=5, least=0, most=100))]
+
+
+class Behaviour(Entry):
+    """The behavioural parameters; see `Entry` for name, title, status and about.
+
+    Attributes
+    ----------
+    separation : Quantity
+        Chance a month to lose one's work.
+    find_ratio : Quantity
+        Chance a month to find work, over ``separation``.
+    saving : Quantity
+        Months of spending that a median earner saves a month at liquidity 0.
+    saving_by_quintile : Quantity, five numbers
+        Multipliers of ``saving`` from the poorest fifth to the richest.
+    liquidity_target : Quantity
+        Months of spending at which saving stops.
+    spending_without_work : Quantity
+        Share of normal spending that goes on without work.
+    pooling : Quantity
+        Share of the distance to the household's mean liquidity that is levelled each month.
+    shock, shock_size : Quantity
+        Chance a year of a shock; its mean size in months of spending.
+    insured_share, insurance_softening : Quantity
+        Share insured at the start; share of a shock that insurance bears.
+    fee_share : Quantity
+        Public fees as a share of a month's spending.
+    slip, slip_fix : Quantity
+        Chance a month that the median citizen forgets a payment; that it is paid next month.
+    unwilling_onset : Quantity
+        Chance a year that the median citizen begins to withhold a payment.
+    catch_up : Quantity
+        Chance a month that somebody not withholding pays what is owed as far as liquidity goes.
+    repayment_before_order, repayment_after_order : Quantity
+        Chance a month that withholding ends, before and after an order is ignored.
+    repayment_gain : Quantity
+        Effect of the value that performance would reopen, in the exponent, while listed.
+    deterrence : Quantity
+        Fall in onset at fear and stake 1; negative is resentment.
+    write_off : Quantity
+        Chance a month that a debt at its cap is written off.
+    sue, spare, grace, contempt : Quantity
+        Chance a month that the creditor sues; chance that the court spares an unable debtor; months
+        after an order; chance a month of contempt by those who withhold under an ignored order.
+    court_sanction : Quantity in [0, 1]
+        The creditor's and the court's own sanctions, as a share of the value of all gates.
+    onset_credit : Quantity in [0, 1]
+        Chance that who has a credit withholds that, not the fee.
+    traffic, train, care, rumour : Quantity
+        Incidents a year for an adult; of ``rumour`` for one who speaks.
+    refusal_cost : Quantity
+        Months of spending that a refusal costs, times the gate's own cost.
+    discouragement : Quantity
+        Chance that a refused person does not try again.
+    fear_phi_breach, fear_phi_speech : Quantity
+        Fear that is there in every world.
+    fear_learning, salience, crosstalk : Quantity
+        Forgetting of observations a month; step of fear at the announcement; share of one fear
+        that carries over to the other.
+    kappa : Quantity
+        Cost of criticism in logits at fear 1.
+    expressive, silence, reward, conformity : Quantity
+        Logits of speaking at opinion 1; of silence; of praise for its reward; weight of what
+        ties say.
+    opinion_drift : Quantity
+        Share of the distance to what one says that opinion moves in a month.
+    tie_drop, tie_reopen : Quantity
+        Chance a month to drop a tie, per 100 points that it scores below; to take it up again.
+    appeal_rate, appeal_rate_justified : Quantity
+        Chance a month that somebody wrongly, and rightly, listed appeals.
+    """
+
+    separation: Share
+    find_ratio: Rate
+    saving: Rate
+    saving_by_quintile: ByQuintile
+    liquidity_target: Months
+    spending_without_work: Share
+    pooling: Share
+    shock: Share
+    shock_size: Months
+    insured_share: Share
+    insurance_softening: Share
+    fee_share: Share
+    slip: Share
+    slip_fix: Share
+    unwilling_onset: Share
+    catch_up: Share
+    repayment_before_order: Share
+    repayment_after_order: Share
+    repayment_gain: Logits
+    deterrence: Signed
+    write_off: Share
+    sue: Share
+    spare: Share
+    court_sanction: Share
+    onset_credit: Share
+    grace: Annotated[Quantity, AfterValidator(shaped(least=0, most=24, whole=True))]
+    contempt: Share
+    traffic: Rate
+    train: Rate
+    care: Rate
+    rumour: Rate
+    refusal_cost: Rate
+    discouragement: Share
+    fear_phi_breach: Share
+    fear_phi_speech: Share
+    fear_learning: Share
+    salience: Share
+    crosstalk: Share
+    kappa: Logits
+    expressive: Logits
+    silence: Logits
+    reward: Logits
+    conformity: Logits
+    opinion_drift: Share
+    tie_drop: Share
+    tie_reopen: Share
+    appeal_rate: Share
+    appeal_rate_justified: Share
+
+
+def load_behaviour(name_or_path: str | Path = "central") -> Behaviour:
+    """Return a behaviour of the catalogue or of a YAML file.
+
+    Raises
+    ------
+    NotFound
+        If the catalogue has no such name.
+    BadFile
+        With the first problem, if the file has any.
+    """
+    if not is_path(name_or_path) and str(name_or_path) in catalogue_names("behaviour"):
+        return _shipped(str(name_or_path))
+    return _load(find("behaviour", name_or_path), str(name_or_path))
+
+
+@cache
+def _shipped(name: str) -> Behaviour:
+    return _load(find("behaviour", name), f"{name}.yaml")
+
+
+def _load(path: Path, name: str) -> Behaviour:
+    try:
+        return validated(read_yaml(path, name=name), Behaviour)
+    except Refused as refused:
+        raise refused.problems[0].error() from None

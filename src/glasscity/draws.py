@@ -1,0 +1,169 @@
+"""Luck, keyed: every random number is a pure function of who, when and what for.
+
+The generator is Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as
+1, 2, 3", SC 2011).  One call turns a key (the seed) and a counter (entity, month, call) into four
+words of 32 random bits.  Each word of each call has one use, its *stream*:
+``stream = 4 * call + word``.  Streams are numbered once and never renumbered, so a new mechanism
+never shifts the luck of an old one, and nothing depends on order, threads or machines.
+
+An event of probability p happens when its word is below ``rates.threshold32(p)``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from glasscity.jit import kernel
+
+__all__ = ["CALLS", "MONTH_ZERO", "philox", "philox_held", "philox_numpy", "philox_rows"]
+
+# The luck's month is counted from here: burn-in months lie below, a run's months from it on, so a
+# longer burn-in does not shift the luck of the run.
+MONTH_ZERO = 4096
+
+# Which call serves what.  A number here is part of the model: append, never change.
+# Calls 0x100 to 0x17F belong to the society and are listed where they are used.
+CALLS = {
+    "work": 0,  # words: separation, shock size, offer, employer's screening
+    "payment": 1,  # words: slip, catch-up, repayment of a withheld debt, suit
+    "rare": 2,  # words: shock, onset of withholding, conduct, false alarm
+    "voice": 3,  # words: the Gumbel draws of silence, criticism, praise (kept 12 months), unused
+    "everyday": 4,  # eight 16-bit lanes, one for each everyday gate
+    "life": 5,  # words: which life gate, screening noise, reach of the regime's rule, provider
+    "record": 6,  # words: miss of credit, of fee, of court and contempt, of conduct
+    "record_more": 7,  # words: which false alarm, mix-up of this record, evidence, correction
+    "respond": 8,  # words: adoption, tie dropped, tie reopened, appeal
+    "reach": 9,  # eight 16-bit lanes: does this provider apply the rule, everyday gates
+    "respond_more": 10,  # words: opinion drift, evidence of an appeal, unused, unused
+    "fee": 11,  # words: slip, catch-up, suit, contempt
+    "court": 12,  # words: which obligation is withheld, spared, write-off of credit, of fee
+}
+
+_M0 = np.uint64(0xD2511F53)
+_M1 = np.uint64(0xCD9E8D57)
+_W0 = np.uint64(0x9E3779B9)
+_W1 = np.uint64(0xBB67AE85)
+_LOW = np.uint64(0xFFFFFFFF)
+_32 = np.uint64(32)
+
+
+@kernel
+def philox(k0, k1, c0, c1, c2, c3):
+    """Return the four words of one Philox4x32-10 call.
+
+    Parameters
+    ----------
+    k0, k1 : int
+        Key: low and high 32 bits of the seed.
+    c0, c1, c2, c3 : int
+        Counter: low and high 32 bits of the entity, the month, the call; each in [0, 2**32).
+
+    Returns
+    -------
+    tuple of four int64 in [0, 2**32)
+        Signed on purpose: mixing unsigned and signed integers in a kernel silently gives floats.
+    """
+    a, b = np.uint64(k0), np.uint64(k1)
+    x0, x1, x2, x3 = np.uint64(c0), np.uint64(c1), np.uint64(c2), np.uint64(c3)
+    for _ in range(10):
+        p0 = _M0 * x0
+        p1 = _M1 * x2
+        x0, x1, x2, x3 = (
+            (p1 >> _32) ^ x1 ^ a,
+            p1 & _LOW,
+            (p0 >> _32) ^ x3 ^ b,
+            p0 & _LOW,
+        )
+        a = (a + _W0) & _LOW
+        b = (b + _W1) & _LOW
+    return np.int64(x0), np.int64(x1), np.int64(x2), np.int64(x3)
+
+
+@kernel
+def philox_rows(seed, first, count, month, call, out):
+    """Fill ``out[0:4, 0:count]`` with the words of the entities ``first`` to ``first + count - 1``.
+
+    The rounds are written one after the other over short runs of entities, so that the compiler
+    can do several entities at a time.
+    """
+    key0 = np.uint64(seed) & _LOW
+    key1 = np.uint64(seed) >> _32
+    moment = np.uint64(month)
+    use = np.uint64(call)
+    for i in range(count):
+        entity = np.uint64(first + i)
+        x0 = entity & _LOW
+        x1 = entity >> _32
+        x2 = moment
+        x3 = use
+        a = key0
+        b = key1
+        for _ in range(10):
+            p0 = _M0 * x0
+            p1 = _M1 * x2
+            x0 = (p1 >> _32) ^ x1 ^ a
+            x1 = p1 & _LOW
+            x2 = (p0 >> _32) ^ x3 ^ b
+            x3 = p0 & _LOW
+            a = (a + _W0) & _LOW
+            b = (b + _W1) & _LOW
+        out[0, i] = np.uint32(x0)
+        out[1, i] = np.uint32(x1)
+        out[2, i] = np.uint32(x2)
+        out[3, i] = np.uint32(x3)
+
+
+@kernel
+def philox_held(seed, first, count, month, call, held, out):
+    """Fill ``out`` like :func:`philox_rows` with words kept for ``held`` months.
+
+    Citizen ``i`` draws anew when ``month + i % held`` is a multiple of ``held``: choices that people do
+    not remake every month, staggered over the citizens.
+    """
+    key0 = np.uint64(seed) & _LOW
+    key1 = np.uint64(seed) >> _32
+    use = np.uint64(call)
+    for i in range(count):
+        entity = np.uint64(first + i)
+        phase = (first + i) % held
+        x0 = entity & _LOW
+        x1 = entity >> _32
+        x2 = np.uint64((month + phase) // held)
+        x3 = use
+        a = key0
+        b = key1
+        for _ in range(10):
+            p0 = _M0 * x0
+            p1 = _M1 * x2
+            x0 = (p1 >> _32) ^ x1 ^ a
+            x1 = p1 & _LOW
+            x2 = (p0 >> _32) ^ x3 ^ b
+            x3 = p0 & _LOW
+            a = (a + _W0) & _LOW
+            b = (b + _W1) & _LOW
+        out[0, i] = np.uint32(x0)
+        out[1, i] = np.uint32(x1)
+        out[2, i] = np.uint32(x2)
+        out[3, i] = np.uint32(x3)
+
+
+def philox_numpy(k0, k1, c0, c1, c2, c3):
+    """Return the four words of Philox4x32-10 for arrays of counters, with NumPy alone.
+
+    Same values as :func:`philox`; the arguments broadcast.  Returns a tuple of uint32 arrays.
+    """
+    words = [np.asarray(word).astype(np.uint64) & _LOW for word in (c0, c1, c2, c3)]
+    x0, x1, x2, x3 = (word.copy() for word in np.broadcast_arrays(*words))
+    a, b = int(k0) & 0xFFFFFFFF, int(k1) & 0xFFFFFFFF
+    for _ in range(10):
+        p0 = _M0 * x0
+        p1 = _M1 * x2
+        x0, x1, x2, x3 = (
+            (p1 >> _32) ^ x1 ^ np.uint64(a),
+            p1 & _LOW,
+            (p0 >> _32) ^ x3 ^ np.uint64(b),
+            p0 & _LOW,
+        )
+        a = (a + 0x9E3779B9) & 0xFFFFFFFF
+        b = (b + 0xBB67AE85) & 0xFFFFFFFF
+    return tuple(word.astype(np.uint32) for word in (x0, x1, x2, x3))

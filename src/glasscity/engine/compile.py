@@ -1,0 +1,595 @@
+"""A country, a behaviour and a regime turned into the flat tables that the kernels read.
+
+Chances become integer thresholds here, made once in double precision; from here on a month is
+integers only.  The same kernels serve every regime.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from glasscity.behaviour import Behaviour
+from glasscity.country import Country
+from glasscity.errors import CannotFit
+from glasscity.month import tables as at
+from glasscity.rates import threshold16, threshold32
+from glasscity.regime import Regime
+from glasscity.terms import AGES, CATEGORIES, EVENT_SPHERES, EVENTS, GATES, RELATION_PARTS, SPHERES
+
+__all__ = ["Calendar", "GateRules", "compile_tables", "gate_rules", "make_calendar"]
+
+_ONE = 2**32 - 1
+_LIQUIDITY_UNIT = 256
+# Signs of means that an operator sees, as shares of fulfilment capacity: income by quintile, work,
+# savings of six months.  Assumed (grade D); the press names the category, not its contents.
+_MEANS_INCOME = 0.5
+_MEANS_WORK = 0.2
+_MEANS_LIQUIDITY = 0.3
+# What a provider takes for an applicant in the middle: the middle quintile, in work, with three
+# months of savings.  The same in every world, so that own screening does not hang on the regime.
+_MEANS_MIDDLE = 0.5 * _MEANS_INCOME + _MEANS_WORK + 0.5 * _MEANS_LIQUIDITY
+# Personal characteristics: a verified identity is worth half; an occupation with a steady employer
+# and a long file the rest.  Assumed (grade D).
+_PERSONAL_BASE = 0.5
+_PERSONAL_OCCUPATION = (0.1, 0.15, 0.2, 0.3, 0.35, 0.2, 0.1, 0.25)
+_PERSONAL_THICK = 0.15
+_NOBODY = -(2**40)
+# Traffic is careless; grave conduct on trains, towards family and in public is rarer.
+_CONDUCT = ("traffic", "train", "care", "rumour")
+_GRAVITY_OF = {
+    "late": ("credit_late", "fee_late"),
+    "default": ("credit_default", "fee_default"),
+    "ignored": ("credit_ignored", "fee_ignored", "contempt"),
+    "conduct": ("traffic", "train", "care", "rumour"),
+}
+
+
+def _q16(share: float) -> int:
+    return round(max(0.0, min(1.0, share)) * 65535)
+
+
+def _logit(p: float) -> float:
+    return math.log(p / (1 - p))
+
+
+def _logistic_quantiles(scale: float, size: int = 4096) -> np.ndarray:
+    return np.array(
+        [round(256 * scale * _logit((i + 0.5) / size)) for i in range(size)], dtype=np.int64
+    )
+
+
+def _beta_median(a: float, b: float) -> float:
+    """Return the median of a Beta distribution by bisection on its numerically integrated CDF."""
+    steps = 20_000
+    weights = [
+        ((i + 0.5) / steps) ** (a - 1) * (1 - (i + 0.5) / steps) ** (b - 1) for i in range(steps)
+    ]
+    half = math.fsum(weights) / 2
+    total = 0.0
+    for i, weight in enumerate(weights):
+        total += weight
+        if total >= half:
+            return (i + 0.5) / steps
+    return 1.0
+
+
+def _classes(country: Country) -> tuple[np.ndarray, np.ndarray]:
+    """Return applications a year [50 classes, 18 gates] and the gates' weights [18]."""
+    demand = np.zeros((50, len(GATES)))
+    for g, gate in enumerate(country.gates):
+        by_quintile = gate.demand_per_year.numbers
+        by_age = gate.demand_age.numbers
+        by_area = gate.demand_area.numbers
+        for area in range(2):
+            for quintile in range(5):
+                for age in range(len(AGES)):
+                    kind = (area * 5 + quintile) * 5 + age
+                    demand[kind, g] = by_quintile[quintile] * by_age[age] * by_area[area]
+    weights = np.array([float(gate.weight) for gate in country.gates])
+    return demand, weights
+
+
+def _act(country: Country, behaviour: Behaviour, demand: np.ndarray, weights: np.ndarray) -> dict:
+    b = behaviour
+    separation = float(b.separation)
+    job = country.gate("job")
+    # Offers are refused by the employers' own screening; finds are what is left.
+    find = min(1.0, float(b.find_ratio) * separation)
+    offer = min(1.0, find / max(1e-9, 1 - float(job.refusal)))
+    median = _beta_median(float(country.beta_a), float(country.beta_b))
+    carefree = [(1 - c / 255) / (1 - median) for c in range(256)]
+    onset = 1 - (1 - float(b.unwilling_onset)) ** (1 / 12)
+    deterrence = float(b.deterrence)
+    quantiles = [-math.log(1 - (i + 0.5) / 16) for i in range(16)]
+    mean = math.fsum(quantiles) / 16
+    size = float(b.shock_size)
+    # No shock is below half the mean: "three months' spending or more" has a heavy middle.
+    shocks = [round(_LIQUIDITY_UNIT * size * (0.5 + 0.5 * q / mean)) for q in quantiles]
+    low, high = float(country.instalment_low), float(country.instalment_high)
+    gain = float(b.repayment_gain)
+    value = demand * weights
+    share = value / np.maximum(value.sum(axis=1, keepdims=True), 1e-12)
+    gate_value = np.floor(share * 65536 + 0.5).astype(np.int64)
+    court = _q16(float(b.court_sanction))
+    return {
+        "separation": np.full(8, threshold32(separation), dtype=np.int64),
+        "offer": threshold32(offer),
+        "saving": np.array(
+            [
+                round(_LIQUIDITY_UNIT * float(b.saving) * x)
+                for x in b.saving_by_quintile.numbers
+            ],
+            dtype=np.int64,
+        ),
+        "liquidity_target": round(_LIQUIDITY_UNIT * float(b.liquidity_target)),
+        "idle_spending": round(_LIQUIDITY_UNIT * float(b.spending_without_work)),
+        "pooling": _q16(float(b.pooling)),
+        "shock": threshold32(1 - (1 - float(b.shock)) ** (1 / 12)),
+        "shock_size": np.array(shocks, dtype=np.int64),
+        "insured_shock": round(256 * (1 - float(b.insurance_softening))),
+        "instalment": np.array(
+            [
+                max(1, round(_LIQUIDITY_UNIT * (low + (high - low) * (k + 0.5) / 4)))
+                for k in range(4)
+            ],
+            dtype=np.int64,
+        ),
+        "fee": max(1, round(_LIQUIDITY_UNIT * float(b.fee_share))),
+        "slip": np.array(
+            [threshold32(min(1.0, float(b.slip) * x)) for x in carefree], dtype=np.int64
+        ),
+        "slip_fix": threshold32(float(b.slip_fix)),
+        "catch_up": threshold32(float(b.catch_up)),
+        "onset": np.array([threshold32(min(0.5, onset * x * x)) for x in carefree], dtype=np.int64),
+        "onset_credit": threshold32(float(b.onset_credit)),
+        "deterrence": np.array(
+            [round(4096 * (1 - deterrence) ** (x / 64)) for x in range(65)], dtype=np.int64
+        ),
+        "repay_before": threshold32(float(b.repayment_before_order)),
+        "repay_after": threshold32(float(b.repayment_after_order)),
+        "repay_gain": np.array(
+            [round(4096 * math.exp(gain * x / 64)) for x in range(65)], dtype=np.int64
+        ),
+        "write_off": threshold32(float(b.write_off)),
+        "sue": threshold32(float(b.sue)),
+        "spare": threshold32(float(b.spare)),
+        "grace": min(7, int(b.grace)),
+        "contempt": threshold32(float(b.contempt)),
+        "conduct": np.array(
+            [threshold32(min(1.0, float(getattr(b, name)) / 12)) for name in _CONDUCT],
+            dtype=np.int64,
+        ),
+        "careless": np.array([round(256 * x) for x in carefree], dtype=np.int64),
+        "court_stake": court,
+        "stake_total": 65536 + court,
+        "gate_value": gate_value,
+        "phi_breach": round(256 * float(b.fear_phi_breach)),
+        "phi_speech": round(256 * float(b.fear_phi_speech)),
+        "crosstalk": _q16(float(b.crosstalk)),
+        "learn": _q16(float(b.fear_learning)),
+        "kappa": round(256 * float(b.kappa)),
+        "expressive": round(256 * float(b.expressive)),
+        "silence": round(256 * float(b.silence)),
+        "conformity": round(256 * float(b.conformity)),
+        "gumbel": np.array(
+            [round(-256 * math.log(-math.log((i + 0.5) / 4096))) for i in range(4096)],
+            dtype=np.int64,
+        ),
+    }
+
+
+def _applications(country: Country, demand: np.ndarray) -> dict:
+    life = np.zeros((50, 9), dtype=np.int64)
+    everyday = np.zeros((50, 8), dtype=np.int64)
+    for kind in range(50):
+        total = 0.0
+        for g in range(9):
+            total += min(1.0, demand[kind, 8 + g] / 12)
+            life[kind, g] = threshold32(min(1.0, total))
+        for g in range(8):
+            everyday[kind, g] = threshold16(min(1.0, demand[kind, g] / 12))
+    return {"life": life, "everyday": everyday}
+
+
+def _sources(regime: Regime, strengths: dict[str, float]) -> dict:
+    misses = strengths.get("misses", 1.0)
+    false_alarms = strengths.get("false-alarms", 1.0)
+    mixups = strengths.get("mixups", 1.0)
+    bits = {"none": 0, "pay_app": 1, "social_app": 2, "credit": 4}
+    detect = np.zeros((len(EVENTS), 8), dtype=np.int64)
+    false_rate = np.zeros((8, len(EVENTS)))
+    mix = np.zeros(len(EVENTS), dtype=np.int64)
+    true_support = {s: [] for s in SPHERES}
+    false_support = {s: [] for s in SPHERES}
+    months = []
+    for e, event in enumerate(EVENTS):
+        seers = [source for source in regime.record_sources if event in source.sees]
+        if seers:
+            mix[e] = threshold32(
+                mixups * math.fsum(float(source.mix_up) for source in seers) / len(seers)
+            )
+        for has in range(8):
+            unseen = 1.0
+            for source in seers:
+                if has & bits[source.needs] == bits[source.needs]:
+                    unseen *= 1 - float(source.coverage) * (1 - misses * float(source.miss))
+                    # A source raises so many false alarms a month, shared by the kinds it sees.
+                    false_rate[has, e] += (
+                        false_alarms * float(source.false_alarm) / len(source.sees)
+                    )
+            detect[e, has] = threshold32(1 - unseen)
+    for source in regime.record_sources:
+        months.append(float(source.corrected_months))
+        for event in source.sees:
+            sphere = EVENT_SPHERES[EVENTS.index(event)]
+            true_support[sphere].append(float(source.evidence_true))
+            false_support[sphere].append(float(source.evidence_false))
+    which = np.zeros((8, len(EVENTS)), dtype=np.int64)
+    anything = np.zeros(8, dtype=np.int64)
+    for has in range(8):
+        total = float(false_rate[has].sum())
+        anything[has] = threshold32(total)
+        if total > 0:
+            which[has] = [threshold32(min(1.0, x)) for x in np.cumsum(false_rate[has]) / total]
+    mean = lambda values, other: math.fsum(values) / len(values) if values else other  # noqa: E731
+    gravity = np.zeros(len(EVENTS), dtype=np.int64)
+    for word, events in _GRAVITY_OF.items():
+        value = int(getattr(regime.gravity, word))
+        if value > 5:
+            raise CannotFit(
+                what=f"gravity '{word}' is {value}",
+                where=f"regime '{regime.name}'",
+                allowed="whole numbers from 1 to 5",
+                mend="rescale the gravities so that the gravest is 5",
+            )
+        for event in events:
+            gravity[EVENTS.index(event)] = value
+    return {
+        "detect": detect,
+        "mix": mix,
+        "mix_moves": int(regime.mix_up_mode.value == "moved"),
+        "false_any": anything,
+        "false_which": which,
+        "corrected": threshold32(1 / mean(months, 12.0)),
+        "gravity": gravity,
+        "event_sphere": np.array([SPHERES.index(s) for s in EVENT_SPHERES], dtype=np.int64),
+        "evidence": np.array(
+            [
+                [
+                    threshold32(mean(false_support[s], 0.5)),
+                    threshold32(mean(true_support[s], 0.95)),
+                ]
+                for s in SPHERES
+            ],
+            dtype=np.int64,
+        ),
+    }
+
+
+def _operator(regime: Regime, strengths: dict[str, float]) -> dict:
+    operator = regime.operator
+    personal = np.zeros(256, dtype=np.int64)
+    for who in range(256):
+        value = _PERSONAL_BASE + _PERSONAL_OCCUPATION[(who >> 3) & 7]
+        personal[who] = _q16(value + (_PERSONAL_THICK if who & 64 else 0.0))
+    if operator is None:
+        # Nobody is scored; lenders still see arrears and signs of means with the memory and the
+        # reference of an ordinary register.
+        low, high = 0, 1
+        weights = np.zeros(5, dtype=np.int64)
+        relation = np.zeros(3, dtype=np.int64)
+        reference = np.array([65535, 32768, 32768, 32768, 32768, 32768, 32768], dtype=np.int64)
+        memory, memory_means, statistic = 1 / 24, 1 / 6, 0
+    else:
+        low, high = (int(x) for x in operator.range.numbers)
+        span = high - low
+        weights = np.array(
+            [round(256 * span * float(operator.weights[c])) for c in CATEGORIES], dtype=np.int64
+        )
+        relation = np.array(
+            [
+                round(
+                    256
+                    * span
+                    * float(operator.weights["relationships"])
+                    * float(operator.relation_parts[p])
+                )
+                for p in RELATION_PARTS
+            ],
+            dtype=np.int64,
+        )
+        reference = np.array(
+            [_q16(float(operator.reference[name])) for name in (*CATEGORIES[:4], *RELATION_PARTS)],
+            dtype=np.int64,
+        )
+        memory = float(operator.memory_history)
+        memory_means = float(operator.memory_fulfilment)
+        statistic = ("mean", "standardised", "below_bar").index(operator.statistic.value)
+    friends = strengths.get("friends", 1.0)
+    speech = strengths.get("speech", 1.0)
+    a = memory
+    return {
+        "memory": max(1, round(65536 * memory)),
+        "memory_means": max(1, round(65536 * memory_means)),
+        "means_income": np.array(
+            [_q16(_MEANS_INCOME * q / 4) for q in range(5)], dtype=np.int64
+        ),
+        "means_work": _q16(_MEANS_WORK),
+        "means_liquidity": _q16(_MEANS_LIQUIDITY),
+        "means_needs": 0,
+        "low": low,
+        "high": high,
+        "weights": weights,
+        "history": np.full(4, 256, dtype=np.int64),
+        "personal": personal,
+        "relation": relation,
+        "relation_strength": np.array(
+            [round(65536 * x) for x in (friends, speech, speech)], dtype=np.int64
+        ),
+        "reference": reference,
+        "statistic": statistic,
+        "visible": round(256 * strengths.get("visibility", 1.0))
+        if regime.visibility.value == "public"
+        else 0,
+        "deep_drop": int(weights[0] * (1 - (1 - a) ** 12)) >> 8,
+    }
+
+
+def _lists(regime: Regime, country: Country, strengths: dict[str, float]) -> dict:
+    on = np.zeros(4, dtype=np.int64)
+    gravity = np.full(4, 7, dtype=np.int64)
+    warning = np.zeros(4, dtype=np.int64)
+    term = np.full(4, 127, dtype=np.int64)
+    exits = np.zeros(4, dtype=np.int64)
+    here = np.zeros(4, dtype=np.int64)
+    joint = np.zeros((2, 4), dtype=np.int64)
+    bits = {"performance": 1, "appeal": 2, "expiry": 4}
+    for entry in regime.lists:
+        s = SPHERES.index(entry.sphere)
+        on[s] = 1
+        gravity[s] = int(entry.min_gravity)
+        warning[s] = min(60, int(entry.warning))
+        if entry.months is not None:
+            if entry.months > 120:
+                raise CannotFit(
+                    what=f"list '{entry.name}' has a term of {entry.months} months",
+                    where=f"regime '{regime.name}'",
+                    allowed="1 to 120 months, or none",
+                    mend="shorten the term, or write none",
+                )
+            term[s] = entry.months
+        exits[s] = sum(bits[name] for name in entry.exits)
+        punished = regime.joint_punishment
+        if punished is None:
+            continue
+        named = punished.matrix.get(entry.name, ())
+        for g, gate in enumerate(country.gates):
+            everywhere = bool(punished.everywhere.value)
+            if gate.sphere == entry.sphere:
+                if gate.name in named or everywhere:
+                    here[s] |= 1 << g
+            else:
+                if gate.name in named:
+                    joint[0, s] |= 1 << g
+                    joint[1, s] |= 1 << g
+                if everywhere:
+                    joint[1, s] |= 1 << g
+    return {
+        "list_on": on,
+        "list_gravity": gravity,
+        "list_warning": warning,
+        "list_term": term,
+        "list_exits": exits,
+        "joint_here": here,
+        "joint": joint,
+        "joint_strength": round(256 * strengths.get("joint-punishment", 1.0)),
+    }
+
+
+def _gates(country: Country, regime: Regime) -> dict:
+    base = np.full(18, _NOBODY, dtype=np.int64)
+    arrears = np.zeros(18, dtype=np.int64)
+    means = np.zeros(18, dtype=np.int64)
+    thin = np.zeros((18, 2), dtype=np.int64)
+    spread = np.zeros(18, dtype=np.int64)
+    reach = np.zeros(18, dtype=np.int64)
+    spillover = np.zeros(18, dtype=np.int64)
+    for g, gate in enumerate(country.gates):
+        rule = regime.gate_rule(gate.name)
+        reach[g] = threshold32(float(rule.reach if rule.reach is not None else gate.reach))
+        mask = 0b111000
+        if gate.sphere != "society":
+            mask |= 0b111000000
+        if gate.sphere != "commerce":
+            mask |= 1 << 13
+        spillover[g] = mask
+        refusal = float(gate.refusal)
+        if gate.screening == "none" or refusal <= 0:
+            continue
+        scale = float(gate.noise) if float(gate.noise) > 0 else 1.0
+        base[g] = round(256 * scale * _logit(min(0.999, refusal)))
+        arrears[g] = round(256 * float(gate.arrears_slope))
+        # The slope is given for twice the distance from the middle.
+        means[g] = round(256 * 2 * float(gate.means_slope))
+        penalty = float(gate.thin_penalty)
+        thin[g] = (
+            round(256 * penalty),
+            round(256 * penalty * (1 - float(gate.score_informs))),
+        )
+        spread[g] = round(256 * scale)
+    return {
+        "gate_sphere": np.array([SPHERES.index(g.sphere) for g in country.gates], dtype=np.int64),
+        "reach": reach,
+        "screen_base": base,
+        "screen_arrears": arrears,
+        "screen_means": means,
+        "screen_thin": thin,
+        "screen_scale": spread,
+        "logistic": _logistic_quantiles(1.0),
+        "middle": _q16(_MEANS_MIDDLE),
+        "spillover": spillover,
+    }
+
+
+def compile_tables(
+    country: Country,
+    behaviour: Behaviour,
+    regime: Regime,
+    *,
+    seed: int,
+    strengths: dict[str, float] | None = None,
+) -> np.ndarray:
+    """Return the tables of a world, int64[month.tables.SIZE].
+
+    Parameters
+    ----------
+    seed : int in [0, 2**63)
+    strengths : mapping of mechanism to strength in [0, 1], optional
+        Mechanisms that are not named have strength 1; at 0 one is absent, its input at the
+        reference value, and nothing is renormalised.
+
+    Raises
+    ------
+    CannotFit
+        If a value lies outside what the engine's fixed ranges hold.
+    """
+    strengths = dict(strengths or {})
+    b = behaviour
+    demand, weights = _classes(country)
+    rollout = regime.rollout
+    cost = [
+        round(_LIQUIDITY_UNIT * float(b.refusal_cost) * float(gate.cost)) for gate in country.gates
+    ]
+    risk = country.name_risk.numbers
+    fields = {
+        "seed": seed,
+        **_act(country, behaviour, demand, weights),
+        **_applications(country, demand),
+        **_sources(regime, strengths),
+        **_operator(regime, strengths),
+        **_lists(regime, country, strengths),
+        **_gates(country, regime),
+        "name_risk": np.array([round(256 * x) for x in risk], dtype=np.int64),
+        "reward": round(256 * float(b.reward) * strengths.get("speech", 1.0))
+        if regime.operator is not None and float(regime.operator.relation_parts["own_voice"]) > 0
+        and float(regime.operator.weights["relationships"]) > 0
+        else 0,
+        "cost": np.array(cost, dtype=np.int64),
+        "adopt_alone": threshold32(float(rollout.p)) if rollout else 0,
+        "adopt_ties": threshold32(float(rollout.q)) // 15 if rollout else 0,
+        "adopt_needs": {"pay_app": 1, "none": 0}[rollout.needs] if rollout else 0,
+        # Per point below; only where the ties' scores count.
+        "tie_drop": round(float(b.tie_drop) / 100 * 2**32)
+        if regime.operator is not None
+        and float(regime.operator.weights["relationships"])
+        * float(regime.operator.relation_parts["ties_scores"])
+        * strengths.get("friends", 1.0)
+        > 0
+        else 0,
+        "tie_reopen": threshold32(float(b.tie_reopen)),
+        "appeal": np.array(
+            [
+                threshold32(float(b.appeal_rate_justified)),
+                threshold32(float(b.appeal_rate)),
+            ],
+            dtype=np.int64,
+        ),
+        "drift": threshold32(min(1.0, float(b.opinion_drift))),
+    }
+    return at.make_tables(fields)
+
+
+@dataclass(frozen=True)
+class GateRules:
+    """How each gate looks at a score.
+
+    ``kind``: 0 not at all, 1 a threshold, 2 a rank.  ``percentile`` fixes a threshold's points in
+    the first month of penalties, or is the rank below which a rank gate is closed; ``points``
+    replaces it where the source gives points (else -1).
+    """
+
+    kind: np.ndarray
+    percentile: np.ndarray
+    points: np.ndarray
+    bar_percentile: float
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """When what is in force, in months of the run (month 0 is its first); None is never."""
+
+    lists: int | None
+    everywhere: int | None
+    announced: int | None
+    opt_in: int | None
+    mandate: int | None
+    penalties: int | None
+    salience: float
+    forget: float
+    operator: bool
+
+    def now(self, month: int, *, key: int) -> np.ndarray:
+        """Return the vector ``now`` of a month of the run, national figures left at 0."""
+        vector = np.zeros(at.NOW_SIZE, dtype=np.int64)
+        vector[at.NOW_KEY] = key
+        vector[at.NOW_RUN_MONTH] = month
+        started = lambda since: since is not None and month >= max(0, since)  # noqa: E731
+        mandate = started(self.mandate)
+        vector[at.NOW_LISTS_ON] = started(self.lists)
+        vector[at.NOW_EVERYWHERE] = started(self.everywhere)
+        vector[at.NOW_PENALTIES] = started(self.penalties)
+        vector[at.NOW_MANDATE] = mandate
+        vector[at.NOW_OPT_IN] = started(self.opt_in) and not mandate
+        vector[at.NOW_OPERATOR] = self.operator and month >= 0
+        if started(self.announced) and self.announced is not None:
+            since = month - max(0, self.announced)
+            vector[at.NOW_SALIENCE] = round(256 * self.salience * (1 - self.forget) ** since)
+        return vector
+
+
+def gate_rules(regime: Regime) -> GateRules:
+    """Return how each gate looks at a score under a regime."""
+    kind = np.zeros(len(GATES), dtype=np.int64)
+    percentile = np.zeros(len(GATES))
+    points = np.full(len(GATES), -1, dtype=np.int64)
+    for g, name in enumerate(GATES):
+        rule = regime.gate_rule(name)
+        kind[g] = ("none", "threshold", "rank").index(rule.rule)
+        if rule.percentile is not None:
+            percentile[g] = float(rule.percentile)
+        if rule.threshold is not None:
+            points[g] = int(rule.threshold)
+    bar = float(regime.operator.bar_percentile) if regime.operator else 10.0
+    return GateRules(kind=kind, percentile=percentile, points=points, bar_percentile=bar)
+
+
+def make_calendar(
+    regime: Regime, behaviour: Behaviour, *, start: str, strengths: dict[str, float] | None = None
+) -> Calendar:
+    """Return the calendar of a regime for a run that starts in the month ``YYYY-MM``."""
+
+    def months(quantity) -> int | None:
+        if quantity is None or quantity.value == "none":
+            return None
+        year, month = str(quantity.value).split("-")
+        first_year, first_month = start.split("-")
+        return (int(year) - int(first_year)) * 12 + int(month) - int(first_month)
+
+    rollout = regime.rollout
+    punished = regime.joint_punishment
+    return Calendar(
+        lists=min((months(entry.from_month) or 0 for entry in regime.lists), default=None),
+        everywhere=months(punished.from_month)
+        if punished is not None and bool(punished.everywhere.value)
+        else None,
+        announced=months(rollout.announced) if rollout else None,
+        opt_in=months(rollout.opt_in_from) if rollout else None,
+        mandate=months(rollout.mandate) if rollout else None,
+        penalties=months(rollout.penalties_from) if rollout else None,
+        salience=float(behaviour.salience),
+        forget=float(behaviour.fear_learning),
+        operator=regime.operator is not None,
+    )

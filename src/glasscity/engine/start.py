@@ -1,0 +1,182 @@
+"""How a society begins: the first state, and the burn-in that every world of it shares."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from glasscity._version import MODEL_VERSION
+from glasscity.behaviour import Behaviour
+from glasscity.draws import philox_numpy
+from glasscity.engine.compile import compile_tables, gate_rules, make_calendar
+from glasscity.engine.world import Workers, World
+from glasscity.jit import cache_folder
+from glasscity.month.ledger import first_row
+from glasscity.regime import Regime
+from glasscity.society import Society
+from glasscity.society.state import COLUMNS, State, new_state
+
+__all__ = ["BURN_IN_MOST", "BURN_IN_SHORTEST", "burned_in", "first_state"]
+
+BURN_IN_SHORTEST = 72
+BURN_IN_MOST = 360
+# The call of the first state's only draw (who is insured).
+_INSURED = 0x180
+
+Progress = Callable[[str, int, int | None], None]
+
+
+def first_state(society: Society, behaviour: Behaviour) -> State:
+    """Return the state before the burn-in: everybody in work, in order and silent.
+
+    Savings start where a month's saving would equal a month's mean drain from shocks and time
+    without work, so that the burn-in has little left to do.
+    """
+    state = new_state(society.citizens)
+    b = behaviour
+    separation = float(b.separation)
+    idle = 1 / (1 + float(b.find_ratio))
+    drain = (
+        idle * float(b.spending_without_work)
+        + float(b.shock) / 12 * float(b.shock_size)
+        + separation * 0.0
+    )
+    quintile = (society.traits.income.astype(np.int64) * 5) >> 8
+    for q, factor in enumerate(b.saving_by_quintile.numbers):
+        saving = max(1e-9, float(b.saving) * factor)
+        level = max(0.02, 1 - drain / saving) * float(b.liquidity_target)
+        state.truth.liquidity[quintile == q] = round(256 * level)
+    state.truth.opinion[:] = society.traits.opinion
+    ids = np.arange(society.citizens, dtype=np.uint64)
+    word = philox_numpy(
+        society.seed & 0xFFFFFFFF,
+        society.seed >> 32,
+        ids & np.uint64(0xFFFFFFFF),
+        ids >> np.uint64(32),
+        0,
+        _INSURED,
+    )[0]
+    insured = word < round(float(b.insured_share) * 2**32)
+    state.truth.spell[insured] |= 64
+    state.record.fulfilment[:] = 32768
+    # Everybody is willing to keep every tie.
+    state.face.now[:] = np.uint32(0x0FFF0000)
+    state.face.next[:] = state.face.now
+    return state
+
+
+def burned_in(
+    society: Society,
+    behaviour: Behaviour,
+    unscored: Regime,
+    *,
+    workers: Workers,
+    fingerprint: str,
+    progress: Progress,
+) -> tuple[State, int, bool]:
+    """Return (state, months, whether it was stored) after the burn-in under ``unscored``.
+
+    It lasts until arrears and mean liquidity drift less than 1 % a year (or no more than their
+    sampling error in a small society), at least 72 months, and is kept in the cache: every world
+    of this society starts from the same one.
+
+    Parameters
+    ----------
+    fingerprint : str
+        Hash of country, behaviour and the regime ``unscored``; with seed, citizens and the model's
+        version it names the stored burn-in.
+    """
+    name = hashlib.sha256(
+        json.dumps([fingerprint, society.seed, society.citizens, MODEL_VERSION]).encode()
+    ).hexdigest()[:24]
+    file = cache_folder() / "burn-in" / f"{name}.npz"
+    stored = _read(file, society.citizens)
+    if stored is not None:
+        return (*stored, True)
+
+    tables = compile_tables(society.country, behaviour, unscored, seed=society.seed)
+    calendar = make_calendar(unscored, behaviour, start=unscored.start)
+    state = first_state(society, behaviour)
+    world = World(
+        society,
+        tables=tables,
+        calendar=calendar,
+        gates=gate_rules(unscored),
+        state=state,
+        workers=workers,
+        attributes=2**62,
+    )
+    arrears_row, liquidity_row = first_row("arrears"), first_row("liquidity_sum")
+    credit_row = first_row("with_credit")
+    arrears: list[float] = []
+    liquidity: list[float] = []
+    month = 0
+    while True:
+        result = world.step(month - BURN_IN_MOST, key=month)
+        credit = max(1, result.total(credit_row))
+        arrears.append(result.total(arrears_row) / credit)
+        liquidity.append(result.total(liquidity_row) / society.citizens / 256)
+        world.clear()
+        month += 1
+        progress("burn-in", month, None)
+        if month >= BURN_IN_MOST or (
+            month >= BURN_IN_SHORTEST
+            and _steady(arrears, 2 * np.sqrt(max(arrears[-1], 1 / credit) / credit))
+            and _steady(liquidity, 2 * 8 / np.sqrt(society.citizens))
+        ):
+            break
+    # The luck of the run is its own; a record on its way to a namesake is let go.
+    state.face.now[:] &= np.uint32(0x0FFFFFFF)
+    state.face.next[:] = state.face.now
+    _write(file, state, month)
+    return state, month, False
+
+
+def _steady(series: list[float], noise: float) -> bool:
+    last = float(np.mean(series[-12:]))
+    before = float(np.mean(series[-24:-12]))
+    return abs(last - before) <= max(0.01 * abs(before), noise)
+
+
+def _read(file: Path, citizens: int) -> tuple[State, int] | None:
+    """Return a stored burn-in, or None where there is none or it cannot be read whole."""
+    try:
+        with np.load(file) as stored:
+            state = new_state(citizens)
+            columns = state.columns()
+            for column in COLUMNS:
+                name = f"{column.group}.{column.name}"
+                columns[name][:] = stored[name]
+            return state, int(stored["months"])
+    except (OSError, KeyError, ValueError, EOFError):
+        return None
+    except Exception as error:  # zipfile's own errors, from a file cut short
+        if type(error).__module__ in ("zipfile", "zlib"):
+            return None
+        raise
+
+
+def _write(file: Path, state: State, months: int) -> None:
+    """Store a burn-in by rename; a full or read-only disk only means that it is made again."""
+    columns = {f"{c.group}.{c.name}": a for c, a in zip(COLUMNS, _arrays(state), strict=True)}
+    temporary = None
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as out:
+            temporary = out.name
+            np.savez(out, months=np.int64(months), **columns)
+        os.replace(temporary, file)
+    except OSError:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def _arrays(state: State) -> list[np.ndarray]:
+    columns = state.columns()
+    return [columns[f"{c.group}.{c.name}"] for c in COLUMNS]

@@ -1,0 +1,192 @@
+"""One month of a society: two passes over blocks, and the national rank between them.
+
+Pass one: see, act, record, score, restrict.  Barrier: the national histogram of scores gives ranks,
+cut-offs and, with them, the gates closed at each score.  Pass two: decide, respond.  The blocks of a
+pass are independent of each other, so threads are only a matter of who does which block.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from glasscity.draws import philox_held, philox_rows
+from glasscity.jit import kernel
+from glasscity.month import tables as at
+from glasscity.month.act import act
+from glasscity.month.decide import decide
+from glasscity.month.record import record
+from glasscity.month.respond import respond
+from glasscity.month.restrict import restrict
+from glasscity.month.score import score
+from glasscity.month.see import see
+
+__all__ = ["LOG_ROWS", "LOG_ROWS_PER_BLOCK", "harvest_cell", "pass_one", "pass_two", "state_hash"]
+
+# A block leaves at most 20 rows a citizen; a pass stops where the log could not hold one more.
+LOG_ROWS_PER_BLOCK = 4096 * 20
+LOG_ROWS = 3 * LOG_ROWS_PER_BLOCK
+
+_VOICE_KEPT = 12
+
+_K1 = np.uint64(0x9E3779B97F4A7C15)
+_K2 = np.uint64(0xBF58476D1CE4E5B9)
+_K3 = np.uint64(0x94D049BB133111EB)
+
+
+@kernel
+def pass_one(
+    first_block,
+    end_block,
+    blocks,
+    traits,
+    wiring,
+    state,
+    tables,
+    now,
+    score_gates,
+    luck,
+    scratch,
+    counts,
+    histogram,
+    moments,
+    log,
+):
+    """Run stages see to restrict over blocks; return (the next block to do, log rows used).
+
+    ``counts``, int64[cells, rows, 75], ``histogram``, int64[2048], and ``moments``, int64[5], are
+    added to.  ``score_gates`` is last month's.
+    """
+    used = np.int64(0)
+    seed = tables[at.SEED]
+    key = now[at.NOW_KEY]
+    for b in range(first_block, end_block):
+        if used + LOG_ROWS_PER_BLOCK > len(log):
+            return np.int64(b), used
+        cell = blocks[b, 2]
+        for lo in range(blocks[b, 0], blocks[b, 1], at.STRIDE):
+            hi = min(lo + at.STRIDE, blocks[b, 1])
+            segment = blocks[b, 5] + ((lo - blocks[b, 0]) >> 6)
+            for call in range(at.LUCK_CALLS):
+                if call == at.L_VOICE:
+                    philox_held(seed, lo, hi - lo, key, call, _VOICE_KEPT, luck[call])
+                elif call != at.L_EVERYDAY and call < at.L_REACH or call > at.L_RESPOND_MORE:
+                    philox_rows(seed, lo, hi - lo, key, call, luck[call])
+            see(lo, hi, segment, traits, wiring, state, tables, now, luck, scratch, moments)
+            act(lo, hi, blocks[b, 4], traits, state, tables, now, score_gates, luck, scratch,
+                counts[cell])
+            record(lo, hi, traits, state, tables, now, luck, scratch, counts[cell])
+            score(lo, hi, traits, state, tables, now, scratch, histogram)
+            used = restrict(
+                lo, hi, traits, state, tables, now, scratch, counts[cell], log, used
+            )
+    return np.int64(end_block), used
+
+
+@kernel
+def pass_two(
+    first_block,
+    end_block,
+    blocks,
+    traits,
+    wiring,
+    state,
+    tables,
+    now,
+    score_gates,
+    score_gates_without_rank,
+    cuts,
+    luck,
+    scratch,
+    verdicts,
+    counts,
+    shapley,
+    attributes,
+    log,
+):
+    """Run stages decide and respond over blocks; return (the next block to do, log rows used)."""
+    used = np.int64(0)
+    seed = tables[at.SEED]
+    key = now[at.NOW_KEY]
+    for b in range(first_block, end_block):
+        if used + LOG_ROWS_PER_BLOCK > len(log):
+            return np.int64(b), used
+        cell = blocks[b, 2]
+        for lo in range(blocks[b, 0], blocks[b, 1], at.STRIDE):
+            hi = min(lo + at.STRIDE, blocks[b, 1])
+            segment = blocks[b, 5] + ((lo - blocks[b, 0]) >> 6)
+            for call in range(at.LUCK_CALLS):
+                # Work, everyday, life, respond, reach and the second of respond.
+                if call in (0, 4, 5, 8, 9, 10):
+                    philox_rows(seed, lo, hi - lo, key, call, luck[call])
+            used = decide(lo, hi, segment, blocks[b, 4], traits, wiring, state, tables, now,
+                score_gates, score_gates_without_rank, cuts, luck, scratch, verdicts, counts[cell],
+                shapley, attributes, log, used)
+            used = respond(
+                lo, hi, traits, state, tables, now, luck, scratch, counts[cell], log, used
+            )
+    return np.int64(end_block), used
+
+
+@kernel
+def harvest_cell(tallies, cell, where, values):
+    """Write a cell's non-zero counts, summed over threads, out; zero them; return how many.
+
+    ``tallies``, int64[threads, cells, rows, 75]; ``where`` gets row * 75 + cell of the cube.
+    """
+    n = 0
+    for row in range(tallies.shape[2]):
+        for inner in range(tallies.shape[3]):
+            total = np.int64(0)
+            for thread in range(tallies.shape[0]):
+                total += tallies[thread, cell, row, inner]
+                tallies[thread, cell, row, inner] = 0
+            if total != 0:
+                where[n] = row * tallies.shape[3] + inner
+                values[n] = total
+                n += 1
+    return n
+
+
+@kernel
+def _mixed(h, word, constant):
+    h = (h ^ word) * constant
+    return h ^ (h >> np.uint64(29))
+
+
+@kernel
+def state_hash(lo, hi, key, state):
+    """Return the sum, modulo 2**64, of a keyed hash of each citizen's state but the audit group.
+
+    The logical values are hashed, so storing a column in fewer bits changes nothing; the sum does
+    not depend on order.  ``key`` is the luck's month.
+    """
+    truth, book, belief = state.truth, state.record, state.belief
+    total = np.uint64(0)
+    for i in range(lo, hi):
+        h = np.uint64(i) * _K3 + np.uint64(key) * _K1
+        word = np.uint64(np.uint8(truth.opinion[i]))
+        word |= np.uint64(np.uint16(truth.liquidity[i])) << np.uint64(8)
+        word |= np.uint64(truth.idle[i]) << np.uint64(24)
+        word |= np.uint64(truth.owed_credit[i]) << np.uint64(32)
+        word |= np.uint64(truth.owed_fee[i]) << np.uint64(40)
+        word |= np.uint64(truth.spell[i]) << np.uint64(48)
+        word |= np.uint64(truth.case[i]) << np.uint64(56)
+        h = _mixed(h, word, _K1)
+        word = np.uint64(0)
+        stand = np.uint64(0)
+        for s in range(4):
+            word |= np.uint64(book.deficits[i, s]) << np.uint64(16 * s)
+            stand |= np.uint64(book.standing[i, s]) << np.uint64(8 * s)
+        h = _mixed(h, word, _K2)
+        word = np.uint64(book.fulfilment[i]) | stand << np.uint64(16)
+        word |= np.uint64(book.evidence[i]) << np.uint64(48)
+        word |= np.uint64(book.reference[i]) << np.uint64(56)
+        h = _mixed(h, word, _K3)
+        word = np.uint64(state.face.now[i])
+        word |= np.uint64(np.uint16(belief.speech[i])) << np.uint64(32)
+        word |= np.uint64(np.uint16(belief.breach[i])) << np.uint64(48)
+        h = _mixed(h, word, _K1)
+        word = np.uint64(belief.speech_seen[i]) | np.uint64(belief.breach_seen[i]) << np.uint64(8)
+        h = _mixed(h, word, _K2)
+        total += h ^ (h >> np.uint64(32))
+    return total

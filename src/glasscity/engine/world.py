@@ -1,0 +1,348 @@
+"""A world: a society, a regime and its calendar, stepped month by month."""
+
+from __future__ import annotations
+
+import math
+import queue
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from glasscity.behaviour import Behaviour
+from glasscity.engine.compile import (
+    Calendar,
+    GateRules,
+    compile_tables,
+    gate_rules,
+    make_calendar,
+)
+from glasscity.engine.step import LOG_ROWS, harvest_cell, pass_one, pass_two, state_hash
+from glasscity.month.ledger import CELLS, ROWS
+from glasscity.month import tables as at
+from glasscity.society import Society
+from glasscity.regime import Regime
+from glasscity.society.state import State, new_state
+from glasscity.terms import CAUSES, GATES
+
+__all__ = ["Month", "Workers", "World"]
+
+SCORE_BINS = 2048
+
+
+@dataclass(frozen=True)
+class Month:
+    """What one month left: counts by cell, and what does not add up over cells."""
+
+    tallies: np.ndarray  # int64[threads, cells, rows, 75], the workers' own: read before `clear`
+    log: np.ndarray  # int64[n, 8]
+    histogram: np.ndarray  # int64[2048]
+    moments: np.ndarray  # int64[5]
+    shapley: np.ndarray  # int64[18, 15]
+    state_sum: int
+    cuts: np.ndarray
+
+    @property
+    def counts(self) -> np.ndarray:
+        """The month's counts, int64[cells, rows, 75]."""
+        return self.tallies.sum(axis=0)
+
+    def total(self, row: int) -> int:
+        """Return a row's count over all cells."""
+        return int(self.tallies[:, :, row].sum())
+
+
+class _Worker:
+    """One thread's own luck, scratch and accumulators."""
+
+    def __init__(self, counts: np.ndarray) -> None:
+        self.luck = at.new_luck()
+        self.scratch = at.new_scratch()
+        self.verdicts = np.zeros(32768, dtype=np.uint8)
+        self.counts = counts
+        self.histogram = np.zeros(SCORE_BINS, dtype=np.int64)
+        self.moments = np.zeros(5, dtype=np.int64)
+        self.shapley = np.zeros((len(GATES), len(CAUSES)), dtype=np.int64)
+        self.log = np.zeros((LOG_ROWS, at.LOG_WIDTH), dtype=np.int64)
+        self.where = np.zeros(len(ROWS) * CELLS, dtype=np.uint32)
+        self.values = np.zeros(len(ROWS) * CELLS, dtype=np.int64)
+
+
+class Workers:
+    """A pool of threads, each with room of its own; shared by the worlds of a run."""
+
+    def __init__(self, threads: int, cells: int) -> None:
+        self.threads = threads
+        self._pool = ThreadPoolExecutor(threads)
+        self._free: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
+        self.tallies = np.zeros((threads, cells, len(ROWS), CELLS), dtype=np.int64)
+        self.all = [_Worker(counts) for counts in self.tallies]
+        for worker in self.all:
+            self._free.put(worker)
+
+    def run(self, parts, work) -> list:
+        """Return ``work(worker, part)`` for every part, in the order of the parts."""
+
+        def one(part):
+            worker = self._free.get()
+            try:
+                return work(worker, part)
+            finally:
+                self._free.put(worker)
+
+        return list(self._pool.map(one, parts))
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._pool.shutdown()
+
+
+class World:
+    """A society under a regime.
+
+    Parameters
+    ----------
+    society : Society
+    tables : int64 vector (month.tables)
+    calendar : Calendar
+    gates : GateRules
+    state : State
+        Is changed in place.
+    workers : Workers
+    attributes : int
+        1: every denial is attributed; n: those of one citizen in n.
+    """
+
+    def __init__(
+        self,
+        society: Society,
+        *,
+        tables: np.ndarray,
+        calendar: Calendar,
+        gates: GateRules,
+        state: State,
+        workers: Workers,
+        attributes: int = 1,
+    ) -> None:
+        self.society = society
+        self.tables = tables
+        self.calendar = calendar
+        self.gates = gates
+        self.state = state
+        self.workers = workers
+        self.attributes = attributes
+        self.histogram = np.zeros(SCORE_BINS, dtype=np.int64)
+        self.cuts = np.zeros(len(GATES), dtype=np.int64)
+        self.frozen = False
+        self.score_gates = np.zeros(SCORE_BINS, dtype=np.uint32)
+        blocks = len(society.blocks)
+        parts = min(blocks, 4 * workers.threads)
+        edges = np.linspace(0, blocks, parts + 1).astype(int)
+        self._parts = [(int(a), int(b)) for a, b in zip(edges, edges[1:], strict=False) if b > a]
+
+    @classmethod
+    def warm_up(
+        cls, society: Society, behaviour: Behaviour, regime: Regime, workers: Workers
+    ) -> None:
+        """Load or compile every kernel of a month, by running it over no block at all."""
+        world = cls(
+            society,
+            tables=compile_tables(society.country, behaviour, regime, seed=society.seed),
+            calendar=make_calendar(regime, behaviour, start=regime.start),
+            gates=gate_rules(regime),
+            state=new_state(society.citizens if society.citizens < 2 else 1),
+            workers=workers,
+        )
+        now = world.calendar.now(0, key=0)
+        worker = workers.all[0]
+        world._first(worker, (0, 0), now)
+        world._second(worker, (0, 0), now, world.score_gates, world.score_gates)
+        state_hash(0, 0, 0, world.state)
+        harvest_cell(workers.tallies, 0, worker.where, worker.values)
+
+    def step(self, month: int, *, key: int) -> Month:
+        """Run one month (negative in burn-in); ``key`` is the luck's month."""
+        now = self.calendar.now(month, key=key)
+        self._national(now)
+        state, society = self.state, self.society
+        logs = self.workers.run(self._parts, lambda w, part: self._first(w, part, now))
+        histogram = sum((w.histogram for w in self.workers.all), np.zeros(SCORE_BINS, np.int64))
+        self.histogram = histogram
+        with_rank, without_rank = self._close_gates(now, histogram)
+        logs += self.workers.run(
+            self._parts, lambda w, part: self._second(w, part, now, with_rank, without_rank)
+        )
+        self.score_gates = with_rank
+        state.face.now[:] = state.face.next
+        sums = self.workers.run(
+            self._parts,
+            lambda w, part: int(
+                state_hash(
+                    int(society.blocks[part[0], 0]), int(society.blocks[part[1] - 1, 1]), key, state
+                )
+            ),
+        )
+        return Month(
+            tallies=self.workers.tallies,
+            log=np.concatenate(logs) if logs else np.zeros((0, at.LOG_WIDTH), np.int64),
+            histogram=histogram,
+            moments=sum((w.moments for w in self.workers.all), np.zeros(5, np.int64)),
+            shapley=sum(
+                (w.shapley for w in self.workers.all),
+                np.zeros((len(GATES), len(CAUSES)), np.int64),
+            ),
+            state_sum=sum(sums) % 2**64,
+            cuts=self.cuts.copy(),
+        )
+
+    def harvest(self) -> list[tuple[int, np.ndarray, np.ndarray]]:
+        """Return the month's non-zero counts by cell, and clear them.
+
+        Returns
+        -------
+        list of (cell, where, values)
+            ``where``, uint32, is row * 75 + cell of the cube, ascending; ``values`` int64.
+        """
+        tallies = self.workers.tallies
+
+        def one(worker: _Worker, cell: int):
+            n = harvest_cell(tallies, cell, worker.where, worker.values)
+            return cell, worker.where[:n].copy(), worker.values[:n].copy()
+
+        pieces = self.workers.run(range(tallies.shape[1]), one)
+        self.clear(counts=False)
+        return [piece for piece in pieces if len(piece[1])]
+
+    def clear(self, *, counts: bool = True) -> None:
+        """Forget what the month left, once it has been taken up."""
+        for worker in self.workers.all:
+            if counts:
+                worker.counts[:] = 0
+            worker.histogram[:] = 0
+            worker.moments[:] = 0
+            worker.shapley[:] = 0
+
+    def _first(self, worker: _Worker, part: tuple[int, int], now: np.ndarray) -> np.ndarray:
+        block, end = part
+        kept = []
+        while True:
+            block, used = pass_one(
+                block,
+                end,
+                self.society.blocks,
+                self.society.traits,
+                self.society.wiring,
+                self.state,
+                self.tables,
+                now,
+                self.score_gates,
+                worker.luck,
+                worker.scratch,
+                worker.counts,
+                worker.histogram,
+                worker.moments,
+                worker.log,
+            )
+            kept.append(worker.log[:used].copy())
+            if block >= end:
+                return np.concatenate(kept)
+
+    def _second(
+        self,
+        worker: _Worker,
+        part: tuple[int, int],
+        now: np.ndarray,
+        with_rank: np.ndarray,
+        without_rank: np.ndarray,
+    ) -> np.ndarray:
+        block, end = part
+        kept = []
+        while True:
+            block, used = pass_two(
+                block,
+                end,
+                self.society.blocks,
+                self.society.traits,
+                self.society.wiring,
+                self.state,
+                self.tables,
+                now,
+                with_rank,
+                without_rank,
+                self.cuts,
+                worker.luck,
+                worker.scratch,
+                worker.verdicts,
+                worker.counts,
+                worker.shapley,
+                self.attributes,
+                worker.log,
+            )
+            kept.append(worker.log[:used].copy())
+            if block >= end:
+                return np.concatenate(kept)
+
+    def _national(self, now: np.ndarray) -> None:
+        """Put last month's national figures into ``now``: mean, spread, bar, lowest threshold."""
+        histogram = self.histogram
+        people = int(histogram.sum())
+        if people == 0:
+            return
+        scores = np.arange(SCORE_BINS, dtype=np.int64)
+        total = int((histogram * scores).sum())
+        squares = int((histogram * scores * scores).sum())
+        # Integer square root: no processor's rounding in a fate.
+        variance = (squares * people - total * total) * 256 // (people * people)
+        now[at.NOW_MEAN16] = total * 16 // people
+        now[at.NOW_SPREAD16] = _integer_root(variance)
+        now[at.NOW_BAR] = score_at(histogram, self.gates.bar_percentile)
+        closed = self.cuts[self.cuts > 0]
+        if len(closed) and now[at.NOW_PENALTIES]:
+            now[at.NOW_LOWEST] = int(closed.min())
+
+    def _close_gates(
+        self, now: np.ndarray, histogram: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return the gates closed at each score this month, with and without rank gates."""
+        with_rank = np.zeros(SCORE_BINS, dtype=np.uint32)
+        without = np.zeros(SCORE_BINS, dtype=np.uint32)
+        if not now[at.NOW_PENALTIES] or histogram.sum() == 0:
+            self.cuts[:] = 0
+            return with_rank, without
+        rules = self.gates
+        for g in range(len(GATES)):
+            if rules.kind[g] == 1 and not self.frozen:
+                points = int(rules.points[g])
+                self.cuts[g] = (
+                    points if points >= 0 else score_at(histogram, rules.percentile[g])
+                )
+            elif rules.kind[g] == 2:
+                self.cuts[g] = score_at(histogram, rules.percentile[g])
+            if self.cuts[g] > 0:
+                # Scores 0 (none) and 1 (not yet scored) are left to the gate's own screening.
+                with_rank[2 : self.cuts[g]] |= np.uint32(1 << g)
+                if rules.kind[g] == 1:
+                    without[2 : self.cuts[g]] |= np.uint32(1 << g)
+        self.frozen = True
+        return with_rank, without
+
+
+def score_at(histogram: np.ndarray, percentile: float) -> int:
+    """Return the lowest score whose mid-rank among the scored is at least a percentile.
+
+    The rank of a score is the share strictly below plus half of the equals.  The comparison is on
+    integers: percentiles are taken to 1/100.
+    """
+    people = int(histogram.sum())
+    if people == 0:
+        return 0
+    bound = round(percentile * 100) * 2 * people
+    scores = np.flatnonzero(histogram)
+    equals = histogram[scores]
+    twice_rank = 2 * (np.cumsum(equals) - equals) + equals
+    high_enough = np.flatnonzero(twice_rank * 10_000 >= bound)
+    return int(scores[high_enough[0]] if len(high_enough) else scores[-1])
+
+
+def _integer_root(n: int) -> int:
+    return math.isqrt(max(0, n))

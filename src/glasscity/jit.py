@@ -1,0 +1,45 @@
+"""How kernels are compiled, and where the compiled code is kept.
+
+Every kernel of the package is declared with :data:`kernel`.  Compiled code is cached in a folder
+named after the sources of all kernels, because a compiler cache that looks at one file at a time
+would go on using a kernel whose helper in another file has changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from glasscity.cache import cache_folder
+
+__all__ = ["cache_folder", "kernel", "kernel_folder"]
+
+_FOLDERS_WITH_KERNELS = ("society", "month", "engine")
+
+
+def _sources_fingerprint() -> str:
+    package = Path(__file__).parent
+    digest = hashlib.sha256()
+    files = [package / "jit.py", package / "draws.py"]
+    for name in _FOLDERS_WITH_KERNELS:
+        files.extend(sorted((package / name).glob("*.py")))
+    for file in files:
+        digest.update(file.name.encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def kernel_folder() -> Path:
+    """Return the folder of the compiled kernels of exactly these sources."""
+    override = os.environ.get("GLASSCITY_KERNEL_CACHE")
+    root = Path(override) if override else cache_folder() / "kernels"
+    return root / _sources_fingerprint()
+
+
+os.environ.setdefault("NUMBA_CACHE_DIR", str(kernel_folder()))
+
+from numba import njit  # noqa: E402  (the cache folder must be known before)
+
+# Kernels pass small arguments to each other, not the whole tables: a tuple goes by value.
+kernel = njit(nogil=True, cache=True, boundscheck=False, error_model="numpy")

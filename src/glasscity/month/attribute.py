@@ -1,0 +1,345 @@
+"""The causes of a denial: but-for, sufficient, involved, Shapley shares, classes.
+
+Model, section 6.  The month's cut-offs, draws and everybody else are frozen.  Neutralising a cause
+replaces its input by the better of its actual value and that of a person of whom nothing adverse is
+known, so help is kept and the verdict is monotone: more causes never turn a refusal into a grant.
+``v(S)`` is the verdict with the causes of S actual and all others neutral.  Only causes worse than
+neutral are active, so few subsets need looking at.
+
+Attribution reads everything; nothing that it finds changes a fate.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from glasscity.jit import kernel
+from glasscity.month import tables as at
+from glasscity.month.score import (
+    category_behaviour,
+    own_voice_value,
+    part_value,
+    points_of,
+    rounded,
+    ties_score_value,
+    ties_voice_value,
+)
+from glasscity.month.shared import (
+    closed_by_lists,
+    face_score,
+    face_voice,
+    on_list,
+    summarise,
+    tie_ids,
+)
+
+__all__ = ["attribute", "classify", "inputs_of", "verdict"]
+
+# lcm(1..15): Shapley weights s!(m-s-1)!/m! are whole numbers of 1/360360 for up to 15 causes.
+SHAPLEY_UNIT = 360360
+
+_HERE, _ELSEWHERE = 0, 3
+_FIRST_SHARE = (0, 3, 6, 7)
+
+
+@kernel
+def inputs_of(i, segment, position, gate, traits, wiring, state, tables, now, cut, luck, k, work, ids):
+    """Fill the denied citizen's inputs in; return the mask of causes with any weight here.
+
+    ``work``, int64[9, 16], holds by cause: 0 counted history deficit, 1 commerce deficit as the
+    lender sees it, 2 points (1/256) lost, 3 shortfall of means as the screening sees it.  Rows 4 and
+    5 hold scalars and list conditions: 4: [raw points with all causes actual but history taken out,
+    screening index with arrears and means taken out, cut-off, does the score rule apply here,
+    number of list conditions, lender's neutral arrears]; 5: the conditions' cause masks, each enough
+    to close the gate when all its causes are in force.  Row 6 holds what the verdict needs of the
+    tables; rows 7 and 8 are scratch.
+    """
+    book = state.record
+    audit = state.audit
+    for r in range(9):
+        for c in range(16):
+            work[r, c] = 0
+    sphere = tables[at.GATE_SPHERE + gate]
+    error = 10 if audit.lost[i] & 64 else 9
+    active = np.int64(0)
+
+    # Deficits, by sphere and cause.
+    for s in range(4):
+        deficit = np.int64(book.deficits[i, s])
+        if deficit == 0:
+            continue
+        base = _HERE if s == sphere else _ELSEWHERE
+        counted = (deficit * tables[at.HISTORY + s]) >> 8
+        rest_counted = counted
+        rest_lender = deficit
+        first = _FIRST_SHARE[s]
+        n = 3 if s < 2 else 1
+        for x in range(n):
+            share = np.int64(audit.shares[i, first + x])
+            if share == 0:
+                continue
+            cause = error
+            if n == 3 and x < 2:
+                cause = base + x
+            part = counted * share // 255
+            if part > rest_counted:
+                part = rest_counted
+            rest_counted -= part
+            lender = deficit * share // 255
+            if lender > rest_lender:
+                lender = rest_lender
+            rest_lender -= lender
+            work[0, cause] += part
+            if s == 1:
+                work[1, cause] += lender
+        # The rest: slips in the spheres of debts, one's own conduct in the others.
+        cause = base + 2 if n == 3 else base
+        work[0, cause] += rest_counted
+        if s == 1:
+            work[1, cause] += rest_lender
+
+    # Means: the part made by earlier denials apart; the screening has its own middle.
+    short = tables[at.MIDDLE] - np.int64(book.fulfilment[i])
+    if short > 0:
+        from_denials = min(short, np.int64(audit.lost_means[i]))
+        work[3, 11] = short - from_denials
+        work[3, 12] = from_denials
+    gap = tables[at.REFERENCE + 1] - np.int64(book.fulfilment[i])
+    from_denials = np.int64(0)
+    if gap > 0:
+        from_denials = min(gap, np.int64(audit.lost_means[i]))
+
+    # Points lost to means, profile, ties and voice against the reference.
+    face = np.int64(state.face.next[i])
+    score = face_score(face)
+    scored = now[at.NOW_OPERATOR] == 1 and score > 1 and cut > 0
+    raw = np.int64(tables[at.LOW] * 256)
+    if scored:
+        value = np.int64(book.fulfilment[i])
+        raw += points_of(tables[at.WEIGHTS + 1], value)
+        if gap > 0:
+            whole = points_of(tables[at.WEIGHTS + 1], value + gap) - points_of(tables[at.WEIGHTS + 1], value)
+            work[2, 12] = points_of(tables[at.WEIGHTS + 1], value + from_denials) - points_of(
+                tables[at.WEIGHTS + 1], value
+            )
+            work[2, 11] = whole - work[2, 12]
+        seen = work[7]
+        n = tie_ids(i, segment, position, traits, wiring, state.face.now, ids)
+        summarise(ids, n, state.face.now, now[at.NOW_BAR], now[at.NOW_LOWEST], tables[at.VISIBLE], seen)
+        for x in range(5):
+            if x == 0:
+                value, weight, neutral, cause = (
+                    tables[at.PERSONAL + (traits.who[i])],
+                    tables[at.WEIGHTS + 2],
+                    tables[at.REFERENCE + 2],
+                    13,
+                )
+            elif x == 1:
+                value, weight, neutral, cause = (
+                    category_behaviour(np.int64(traits.profile[i])),
+                    tables[at.WEIGHTS + 3],
+                    tables[at.REFERENCE + 3],
+                    13,
+                )
+            elif x == 2:
+                value, weight, neutral, cause = (
+                    part_value(
+                        tables[at.REFERENCE + 4],
+                        tables[at.RELATION_STRENGTH],
+                        ties_score_value(
+                            tables[at.STATISTIC],
+                            tables[at.LOW],
+                            tables[at.HIGH] - tables[at.LOW],
+                            tables[at.REFERENCE + 4],
+                            now[at.NOW_MEAN16],
+                            now[at.NOW_SPREAD16],
+                            seen[2],
+                            seen[1],
+                            seen[3],
+                        ),
+                    ),
+                    tables[at.RELATION],
+                    tables[at.REFERENCE + 4],
+                    6,
+                )
+            elif x == 3:
+                value, weight, neutral, cause = (
+                    part_value(
+                        tables[at.REFERENCE + 5],
+                        tables[at.RELATION_STRENGTH + 1],
+                        ties_voice_value(tables[at.REFERENCE + 5], seen[4], seen[5], seen[0]),
+                    ),
+                    tables[at.RELATION + 1],
+                    tables[at.REFERENCE + 5],
+                    7,
+                )
+            else:
+                value, weight, neutral, cause = (
+                    part_value(
+                        tables[at.REFERENCE + 6], tables[at.RELATION_STRENGTH + 2], own_voice_value(tables[at.REFERENCE + 6], face_voice(face))
+                    ),
+                    tables[at.RELATION + 2],
+                    tables[at.REFERENCE + 6],
+                    8,
+                )
+            raw += points_of(weight, value)
+            if value < neutral:
+                work[2, cause] += points_of(weight, neutral) - points_of(weight, value)
+
+    for c in range(15):
+        if work[0, c] > 0 and scored:
+            active |= 1 << c
+        if work[1, c] > 0 and tables[at.SCREEN_ARREARS + gate] > 0:
+            active |= 1 << c
+        if work[2, c] > 0:
+            active |= 1 << c
+        if work[3, c] > 0 and tables[at.SCREEN_MEANS + gate] > 0:
+            active |= 1 << c
+
+    thin = 1 - ((np.int64(traits.who[i]) >> 6) & 1)
+    noise = np.int64(luck[at.L_WORK, 3, k] if gate == 17 else luck[at.L_LIFE, 1, k]) >> 20
+    index = tables[at.SCREEN_BASE + gate]
+    index += (tables[at.SCREEN_SCALE + gate] * tables[at.LOGISTIC + noise]) >> 8
+    index += thin * tables[at.SCREEN_THIN + 2 * gate + (1 if score > 1 else 0)]
+    if short <= 0:
+        index += (tables[at.SCREEN_MEANS + gate] * short) >> 16
+    work[4, 0] = raw
+    work[4, 1] = index
+    work[4, 2] = cut
+    word = np.int64(luck[at.L_LIFE, 2, k])
+    if gate < 8:
+        word = ((np.int64(luck[at.L_REACH, gate >> 1, k]) >> (16 * (gate & 1))) & 65535) << 16
+    if scored and word < tables[at.REACH + gate]:
+        work[4, 3] = 1
+
+    # Lists: each live cause is a condition of its own; a mixed spell needs both its parts.
+    n = 0
+    for s in range(4):
+        if not on_list(np.int64(book.standing[i, s])) or word >= tables[at.REACH + gate]:
+            continue
+        if not (closed_by_lists(
+            tables, now[at.NOW_EVERYWHERE], 1 << s, i
+        ) >> gate) & 1:
+            continue
+        base = _HERE if s == sphere else _ELSEWHERE
+        live = (np.int64(audit.causes[i]) >> (5 * s)) & 31
+        for c in range(5):
+            if (live >> c) & 1 and n < 16:
+                if c == 0:
+                    condition = 1 << base
+                elif c == 1:
+                    condition = 2 << base
+                elif c == 2:
+                    condition = 3 << base
+                elif c == 3:
+                    condition = 1 << 9
+                else:
+                    condition = 1 << 10
+                work[5, n] = condition
+                active |= condition
+                n += 1
+    work[4, 4] = n
+    # What the verdict needs of the tables, so that it need not carry them.
+    work[6, 0] = tables[at.SCREEN_ARREARS + gate]
+    work[6, 1] = tables[at.SCREEN_MEANS + gate]
+    work[6, 2] = tables[at.WEIGHTS]
+    work[6, 3] = tables[at.LOW]
+    work[6, 4] = tables[at.HIGH]
+    return active
+
+
+@kernel
+def verdict(subset, work):
+    """Return 1 if the gate refuses with exactly the causes of ``subset`` actual, else 0."""
+    for n in range(work[4, 4]):
+        if work[5, n] & ~subset == 0:
+            return 1
+    deficit = np.int64(0)
+    arrears = np.int64(0)
+    gain = np.int64(0)
+    gap = np.int64(0)
+    for c in range(15):
+        if (subset >> c) & 1:
+            deficit += work[0, c]
+            arrears += work[1, c]
+            gap += work[3, c]
+        else:
+            gain += work[2, c]
+    index = work[4, 1] + ((work[6, 0] * arrears) >> 16)
+    index += (work[6, 1] * gap) >> 16
+    if index > 0:
+        return 1
+    if work[4, 3] == 1:
+        if deficit > 65535:
+            deficit = np.int64(65535)
+        raw = work[4, 0] + gain + points_of(work[6, 2], 65535 - deficit)
+        if rounded(work[6, 3], work[6, 4], raw) < work[4, 2]:
+            return 1
+    return 0
+
+
+@kernel
+def classify(need, enough):
+    """Return the class of a denial that is not baseline (codes of terms.CLASSES).
+
+    Sole: one cause is needed, and it alone is enough.  Jointly necessary: a cause is needed and
+    none is enough alone, or several are needed.  Over-determined: no single cause is needed.
+    """
+    if need == 0:
+        return 3
+    if need & (need - 1) == 0 and need & enough:
+        return 1
+    return 2
+
+
+@kernel
+def attribute(gate, active, groups, work, verdicts, shapley):
+    """Return (but-for, sufficient, involved, groups no longer needed, class) of a denial.
+
+    ``shapley``, int64[18, 15], is added to in units of 1/360360; ``verdicts`` is uint8[32768] of
+    scratch.  Class 0 (baseline) means refused with every cause neutral; nothing is added then.
+    """
+    if verdict(0, work) == 1:
+        return 0, 0, 0, 0, 0
+    ids = work[7]
+    m = 0
+    for c in range(15):
+        if (active >> c) & 1:
+            ids[m] = c
+            m += 1
+    for subset in range(1 << m):
+        mask = 0
+        for x in range(m):
+            if (subset >> x) & 1:
+                mask |= 1 << ids[x]
+        verdicts[subset] = verdict(mask, work)
+    whole = (1 << m) - 1
+    # s!(m-s-1)!/m! in units of 1/360360: 1/m for s = 0, then times s/(m-s).
+    weights = work[8]
+    for s in range(m):
+        weights[s] = SHAPLEY_UNIT // m if s == 0 else weights[s - 1] * s // (m - s)
+    need = 0
+    enough = 0
+    involved = 0
+    for x in range(m):
+        bit = 1 << x
+        if verdicts[whole & ~bit] == 0:
+            need |= 1 << ids[x]
+        if verdicts[bit] == 1:
+            enough |= 1 << ids[x]
+        value = np.int64(0)
+        for subset in range(1 << m):
+            if subset & bit == 0 and verdicts[subset | bit] > verdicts[subset]:
+                size = 0
+                for y in range(m):
+                    size += (subset >> y) & 1
+                value += weights[size]
+        if value > 0:
+            involved |= 1 << ids[x]
+            shapley[gate, ids[x]] += value
+    lower = 0
+    for g in range(5):
+        kept = active & ~groups[g]
+        if active & groups[g] and verdict(kept, work) == 0:
+            lower |= 1 << g
+    return need, enough, involved, lower, classify(need, enough)

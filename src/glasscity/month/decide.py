@@ -1,0 +1,273 @@
+"""Stage 5, decide: each gate's own screening, the regime's rule on top, and the causes of refusals.
+
+Model, section 5.5.  Reads records and faces, never truth, belief or audit; only attribution, which
+changes no fate, reads those.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from glasscity.jit import kernel
+from glasscity.month import tables as at
+from glasscity.month.attribute import attribute, inputs_of
+from glasscity.month.ledger import first_row
+from glasscity.month.shared import (
+    cell_of,
+    class_of,
+    closed_by_lists,
+    face_score,
+    gates_value,
+    listed_bits,
+)
+
+READS = (
+    "record.deficits",
+    "record.fulfilment",
+    "record.standing",
+    "face.next",
+    "scratch.filed",
+)
+WRITES = ("audit.lost",)
+READS_FOR_AUDIT = (
+    "truth.opinion",
+    "face.now",
+    "audit.shares",
+    "audit.causes",
+    "audit.lost",
+    "audit.lost_means",
+)
+
+__all__ = ["READS", "READS_FOR_AUDIT", "WRITES", "decide", "screened_out"]
+
+_RESTRICTED = first_row("restricted")
+_WITHOUT_RANK = first_row("restricted_without_rank")
+_BY_LIST = first_row("restricted_by_list")
+_CLOSED_VALUE = first_row("closed_value")
+_CLOSED = first_row("closed")
+_APPLICATIONS = first_row("applications")
+_GRANTS = first_row("grants")
+_DENIALS = first_row("denials")
+_BASELINE = first_row("denials_baseline")
+_BY_REGIME = first_row("denials_regime")
+_LOWER = first_row("denials_lower")
+_UPPER = first_row("denials_upper")
+_THIN = first_row("loans_thin")
+_THIN_GRANTED = first_row("loans_thin_granted")
+_CHILD_MONTHS = first_row("child_months_lost")
+_CHILDREN = first_row("school_children")
+
+_SCHOOL = 16
+_JOB = 17
+
+
+@kernel
+def screened_out(base, thin, arrears, means):
+    """Return whether a gate's own screening refuses, in every world.
+
+    A logistic index in 1/256: base with noise, the penalty for a thin file (which a score reduces),
+    and, in 1/65536 of that, arrears on the commerce record and the shortfall of means against the
+    middle (negative where better).
+    """
+    return base + thin + (arrears >> 16) + (means >> 16) > 0
+
+
+@kernel
+def decide(
+    lo,
+    hi,
+    first_segment,
+    area,
+    traits,
+    wiring,
+    state,
+    tables,
+    now,
+    score_gates,
+    score_gates_without_rank,
+    cuts,
+    luck,
+    scratch,
+    verdicts,
+    counts,
+    shapley,
+    attributes,
+    log,
+    used,
+):
+    """Decide every application of the block; return how many log rows are used.
+
+    Parameters
+    ----------
+    score_gates, score_gates_without_rank : uint32[2048]
+        Gates that the regime closes at each score this month, with and without rank gates.
+    cuts : int64[18]
+        The score below which each gate is closed this month, 0 where none.
+    attributes : int
+        1: every denial is attributed; n > 1: those of one citizen in n.
+    """
+    audit_lost = state.audit.lost
+    face_next = state.face.next
+    filed_column = state.filed
+    record_deficits = state.record.deficits
+    record_fulfilment = state.record.fulfilment
+    record_standing = state.record.standing
+    truth_opinion = state.truth.opinion
+    traits_home = traits.home
+    traits_income = traits.income
+    traits_misc = traits.misc
+    traits_who = traits.who
+    work = np.zeros((9, 16), dtype=np.int64)
+    ids = np.zeros((2, 32), dtype=np.int64)
+    phase = now[at.NOW_EVERYWHERE]
+    groups = np.array([0, 192, 256, 1536, 6144], dtype=np.int64)
+    for i in range(lo, hi):
+        k = i - lo
+        who = np.int64(traits_who[i])
+        income = np.int64(traits_income[i])
+        cell = cell_of(income, who, np.int64(truth_opinion[i]))
+        kind = class_of(area, income, who)
+        face = np.int64(face_next[i])
+        score = face_score(face)
+        bits = 0
+        if (face >> 13) & 1:
+            bits = listed_bits(record_standing, i)
+        by_list = closed_by_lists(tables, phase, bits, i) if bits else 0
+        by_score = np.int64(score_gates[score])
+        closed = by_list | by_score
+        was = np.int64(audit_lost[i]) >> 7
+        if closed:
+            counts[_RESTRICTED, cell] += 1
+            if by_list | np.int64(score_gates_without_rank[score]):
+                counts[_WITHOUT_RANK, cell] += 1
+            if by_list:
+                counts[_BY_LIST, cell] += 1
+            counts[_CLOSED_VALUE, cell] += gates_value(tables, kind, closed)
+            for g in range(18):
+                if (closed >> g) & 1:
+                    counts[_CLOSED + g, cell] += 1
+            if was == 0:
+                audit_lost[i] = np.int64(audit_lost[i]) | 128
+                log[used, 0] = 3
+                log[used, 1] = i
+                used += 1
+        elif was == 1:
+            audit_lost[i] = np.int64(audit_lost[i]) & 127
+            log[used, 0] = 4
+            log[used, 1] = i
+            used += 1
+
+        # What was applied for: everyday gates by their lanes, a life gate and a job as filed.
+        filed = np.int64(filed_column[i])
+        applied = 0
+        for g in range(8):
+            lane = (np.int64(luck[at.L_EVERYDAY, g >> 1, k]) >> (16 * (g & 1))) & 65535
+            if lane < tables[at.EVERYDAY + 8 * kind + g]:
+                applied |= 1 << g
+                counts[_APPLICATIONS + g, cell] += 1
+        if filed & 15:
+            applied |= 1 << (7 + (filed & 15))
+            counts[_APPLICATIONS + 7 + (filed & 15), cell] += 1
+        if filed & 16:
+            applied |= 1 << _JOB
+            counts[_APPLICATIONS + _JOB, cell] += 1
+
+        denied = 0
+        trouble = applied & closed
+        life = applied >> 8
+        if trouble or life:
+            arrears = np.int64(record_deficits[i, 1])
+            gap = tables[at.MIDDLE] - np.int64(record_fulfilment[i])
+            thin = 1 - ((who >> 6) & 1)
+            for g in range(18):
+                if not (applied >> g) & 1 or (g < 8 and not (trouble >> g) & 1):
+                    continue
+                word = np.int64(luck[at.L_LIFE, 2, k])
+                if g < 8:
+                    word = ((np.int64(luck[at.L_REACH, g >> 1, k]) >> (16 * (g & 1))) & 65535) << 16
+                ruled = (trouble >> g) & 1 == 1 and word < tables[at.REACH + g]
+                own = False
+                if g >= 8:
+                    noise = np.int64(luck[at.L_WORK, 3, k] if g == _JOB else luck[at.L_LIFE, 1, k])
+                    own = screened_out(
+                        tables[at.SCREEN_BASE + g] + ((tables[at.SCREEN_SCALE + g] * tables[at.LOGISTIC + (noise >> 20)]) >> 8),
+                        thin * tables[at.SCREEN_THIN + 2 * g + (1 if score > 1 else 0)],
+                        tables[at.SCREEN_ARREARS + g] * arrears,
+                        tables[at.SCREEN_MEANS + g] * gap,
+                    )
+                if not (own or ruled):
+                    continue
+                denied |= 1 << g
+                counts[_DENIALS + g, cell] += 1
+                if not own:
+                    counts[_BY_REGIME + g, cell] += 1
+                if attributes > 1 and i % attributes != 0:
+                    continue
+                active = inputs_of(
+                    i,
+                    first_segment + k // 64,
+                    k % 64,
+                    g,
+                    traits,
+                    wiring,
+                    state,
+                    tables,
+                    now,
+                    cuts[g],
+                    luck,
+                    k,
+                    work,
+                    ids,
+                )
+                groups[0] = tables[at.SPILLOVER + g]
+                need, enough, involved, lower, sort = attribute(
+                    g, active, groups, work, verdicts, shapley
+                )
+                if sort == 0:
+                    counts[_BASELINE + g, cell] += 1
+                else:
+                    log[used, 0] = 0
+                    log[used, 1] = i
+                    log[used, 2] = g
+                    log[used, 3] = need
+                    log[used, 4] = enough
+                    log[used, 5] = involved
+                    log[used, 6] = lower | (0 if own else 32)
+                    log[used, 7] = sort
+                    used += 1
+                    for x in range(5):
+                        if (lower >> x) & 1:
+                            counts[_LOWER + 5 * g + x, cell] += 1
+                        if involved & groups[x]:
+                            counts[_UPPER + 5 * g + x, cell] += 1
+        granted = applied & ~denied
+        if granted:
+            for g in range(18):
+                if (granted >> g) & 1:
+                    counts[_GRANTS + g, cell] += 1
+        if applied & 3072 and (who >> 6) & 1 == 0:
+            counts[_THIN, cell] += 1
+            if granted & 3072:
+                counts[_THIN_GRANTED, cell] += 1
+        scratch[at.S_DENIED, k] = denied
+        scratch[at.S_GRANTED, k] = granted
+
+        # A child's school is closed by the record of either of the household's first two adults.
+        children = np.int64(traits_misc[i]) >> 6
+        if children > 0:
+            counts[_CHILDREN, cell] += children
+            shut = (closed >> _SCHOOL) & 1
+            if (traits_home[i] >> 3) & 7 > 1:
+                other = np.int64(face_next[i + 1])
+                closed_other = np.int64(score_gates[face_score(other)])
+                if (other >> 13) & 1:
+                    closed_other |= closed_by_lists(
+                        tables,
+                        phase,
+                        listed_bits(record_standing, i + 1),
+                        i + 1,
+                    )
+                shut |= (closed_other >> _SCHOOL) & 1
+            if shut and luck[at.L_LIFE, 3, k] < tables[at.REACH + _SCHOOL]:
+                counts[_CHILD_MONTHS, cell] += children
+    return used

@@ -1,0 +1,278 @@
+"""Stage 2, record: what the sources write down, and what they get wrong.
+
+Model, section 5.2.  A source covers some people, misses some events, raises false alarms, and
+takes one person for a namesake.  The running means of the gravity on record and of the signs of
+means are updated, and the evidence that appeals and performance will read.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from glasscity.draws import philox
+from glasscity.jit import kernel
+from glasscity.month import tables as at
+from glasscity.month.ledger import first_row
+from glasscity.month.shared import cell_of, toward
+
+READS = (
+    "truth.opinion",
+    "truth.liquidity",
+    "truth.idle",
+    "truth.owed_credit",
+    "truth.owed_fee",
+    "truth.case",
+    "record.deficits",
+    "record.fulfilment",
+    "record.standing",
+    "record.evidence",
+    "record.reference",
+    "face.now",
+)
+WRITES = (
+    "record.deficits",
+    "record.fulfilment",
+    "record.evidence",
+    "record.reference",
+    "audit.shares",
+    "audit.lost",
+    "audit.lost_means",
+    "face.next",
+)
+# Provenance is carried along with the record it belongs to; nothing above depends on it.
+READS_FOR_AUDIT = ("audit.shares", "audit.lost", "audit.lost_means")
+
+__all__ = ["READS", "READS_FOR_AUDIT", "WRITES", "record", "share_after", "strays"]
+
+_RECORDED = first_row("recorded")
+_FALSE_ALARMS = first_row("false_alarms")
+_MIX_UPS = first_row("mix_ups")
+_LINKS_CORRECTED = first_row("links_corrected")
+_LINKED = first_row("linked")
+_ERROR_ON_RECORD = first_row("error_on_record")
+
+# 5 * 13107 = 65535: gravity 5 is the whole of a month's deficit.
+GRAVITY_UNIT = 13107
+# Where the shares of a sphere begin in audit.shares, and which of them is the error's.
+_FIRST_SHARE = (0, 3, 6, 7)
+_ERROR_SHARE = (2, 5, 6, 7)
+
+
+@kernel
+def share_after(share, kept, added, total):
+    """Return a cause's share (1/255) of a deficit ``total = kept + increment``.
+
+    The decay of a running mean leaves shares as they are; only what is added moves them.
+    """
+    return (share * kept + 255 * added + total // 2) // total
+
+
+@kernel
+def strays(tables, person, key, event, group):
+    """Return whether the record of a person's event of a month is taken for the namesake's.
+
+    Both ends ask with the same key, so that a record leaves one file and reaches the other.
+    """
+    seed = tables[at.SEED]
+    word = philox(seed & 0xFFFFFFFF, seed >> 32, person & 0xFFFFFFFF, person >> 32, key, 7)[1]
+    return word < (tables[at.MIX + event] * tables[at.NAME_RISK + group]) >> 8
+
+
+@kernel
+def _gravest(tables, events):
+    """Return 1 + the code of the gravest event in a mask, the later one among equals, or 0."""
+    best = 0
+    for e in range(11):
+        if (events >> e) & 1 and (best == 0 or tables[at.GRAVITY + e] >= tables[at.GRAVITY + (best - 1)]):
+            best = e + 1
+    return best
+
+
+@kernel
+def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
+    """Write down what the sources saw of every citizen of the block."""
+    audit_lost = state.audit.lost
+    audit_lost_means = state.audit.lost_means
+    audit_shares = state.audit.shares
+    face_next = state.face.next
+    record_deficits = state.record.deficits
+    record_evidence = state.record.evidence
+    record_fulfilment = state.record.fulfilment
+    record_reference = state.record.reference
+    record_standing = state.record.standing
+    truth_idle = state.truth.idle
+    truth_liquidity = state.truth.liquidity
+    truth_opinion = state.truth.opinion
+    truth_owed_credit = state.truth.owed_credit
+    truth_owed_fee = state.truth.owed_fee
+    traits_income = traits.income
+    traits_misc = traits.misc
+    traits_who = traits.who
+    for i in range(lo, hi):
+        k = i - lo
+        who = np.int64(traits_who[i])
+        misc = np.int64(traits_misc[i])
+        income = np.int64(traits_income[i])
+        cell = cell_of(income, who, np.int64(truth_opinion[i]))
+        group = (misc >> 4) & 3
+        has = (misc & 3) | ((who >> 5) & 4)
+        reference = np.int64(record_reference[i])
+        own = 0
+        false = 0
+        kind = 0
+        written = 0
+
+        happened = scratch[at.S_STATUS, k]
+        if happened:
+            for e in range(11):
+                if (happened >> e) & 1:
+                    lane = 0 if e < 3 else (1 if e < 6 else (2 if e == 6 else 3))
+                    if luck[at.L_RECORD, lane, k] < tables[at.DETECT + 8 * e + has]:
+                        written |= 1 << e
+        fresh = _gravest(tables, written & scratch[at.S_FRESH, k])
+        moved = 0
+        twin = i + scratch[at.S_TWIN, k]
+        if fresh > 0 and twin != i and tables[at.MIX_MOVES] == 1:
+            twin_group = (np.int64(traits_misc[twin]) >> 4) & 3
+            risk = group if group < twin_group else twin_group
+            if strays(tables, i, now[at.NOW_KEY], fresh - 1, risk):
+                moved = 1 << (fresh - 1)
+        if written:
+            for e in range(11):
+                if (written >> e) & 1:
+                    counts[_RECORDED + e, cell] += 1
+                    if not (moved >> e) & 1:
+                        s = 3 * tables[at.EVENT_SPHERE + e]
+                        g = tables[at.GRAVITY + e]
+                        if g > (own >> s) & 7:
+                            own = (own & ~(7 << s)) | (g << s)
+
+        # The namesake's event of last month, if it was taken for this citizen's.
+        code = scratch[at.S_TWIN_EVENT, k]
+        if code > 0:
+            twin_group = (np.int64(traits_misc[twin]) >> 4) & 3
+            risk = group if group < twin_group else twin_group
+            e = code - 1
+            linked = (reference >> 4) & 1 == 1 and tables[at.MIX + e] > 0
+            if linked or strays(tables, twin, now[at.NOW_KEY] - 1, e, risk):
+                s = 3 * tables[at.EVENT_SPHERE + e]
+                g = tables[at.GRAVITY + e]
+                if g > (false >> s) & 7:
+                    false = (false & ~(7 << s)) | (g << s)
+                kind = 2
+                reference |= 16
+                counts[_MIX_UPS + e, cell] += 1
+        if luck[at.L_RARE, 3, k] < tables[at.FALSE_ANY + has]:
+            word = np.int64(luck[at.L_RECORD_MORE, 0, k])
+            e = 0
+            while e < 10 and word >= tables[at.FALSE_WHICH + 11 * has + e]:
+                e += 1
+            s = 3 * tables[at.EVENT_SPHERE + e]
+            g = tables[at.GRAVITY + e]
+            if g > (false >> s) & 7:
+                false = (false & ~(7 << s)) | (g << s)
+            if kind == 0:
+                kind = 1
+            counts[_FALSE_ALARMS + e, cell] += 1
+        if reference & 16:
+            if luck[at.L_RECORD_MORE, 3, k] < tables[at.CORRECTED]:
+                reference &= ~16
+                counts[_LINKS_CORRECTED, cell] += 1
+            else:
+                counts[_LINKED, cell] += 1
+        scratch[at.S_OWN_GRAVITY, k] = own
+        scratch[at.S_FALSE_GRAVITY, k] = false
+        scratch[at.S_FALSE_KIND, k] = kind
+        if kind > 0:
+            audit_lost[i] = (audit_lost[i] & 191) | (64 if kind == 2 else 0)
+
+        # Deficits: one running mean a sphere, of the gravest thing on record this month.
+        wrong = False
+        for s in range(4):
+            old = np.int64(record_deficits[i, s])
+            mine = (own >> (3 * s)) & 7
+            theirs = (false >> (3 * s)) & 7
+            worst = mine if mine > theirs else theirs
+            if old == 0 and worst == 0:
+                continue
+            new = toward(old, worst * GRAVITY_UNIT, tables[at.MEMORY])
+            record_deficits[i, s] = new
+            first = _FIRST_SHARE[s]
+            error = _ERROR_SHARE[s]
+            if worst > 0 and new > 0:
+                kept = old - ((old * tables[at.MEMORY] + 65535) >> 16)
+                if kept > new:
+                    kept = new
+                added = new - kept
+                added_own = added * mine // worst
+                cause = 0
+                if s == 1:
+                    cause = scratch[at.S_BLAME, k] & 3
+                elif s == 0:
+                    # Traffic alone is a slip; a fee's breach has the fee's cause.
+                    cause = (scratch[at.S_BLAME, k] >> 2) & 3 if happened & 56 else 2
+                for x in range(first, error):
+                    gain = added_own if x - first == cause else 0
+                    audit_shares[i, x] = share_after(
+                        np.int64(audit_shares[i, x]), kept, gain, new
+                    )
+                audit_shares[i, error] = share_after(
+                    np.int64(audit_shares[i, error]), kept, added - added_own, new
+                )
+            elif new == 0:
+                for x in range(first, error + 1):
+                    audit_shares[i, x] = 0
+            if new > 0 and audit_shares[i, error] > 0:
+                wrong = True
+        if wrong:
+            counts[_ERROR_ON_RECORD, cell] += 1
+
+        # Signs of means: what a payment app and an employer show.
+        if tables[at.MEANS_NEEDS] & has == tables[at.MEANS_NEEDS]:
+            liquidity = np.int64(truth_liquidity[i])
+            shown = tables[at.MEANS_INCOME + ((income * 5) >> 8)]
+            if truth_idle[i] == 0:
+                shown += tables[at.MEANS_WORK]
+            without = shown
+            if liquidity > 0:
+                shown += tables[at.MEANS_LIQUIDITY] * min(liquidity, 1536) // 1536
+            could = liquidity + 64 * (np.int64(audit_lost[i]) & 63)
+            if could > 0:
+                without += tables[at.MEANS_LIQUIDITY] * min(could, 1536) // 1536
+            if shown > 65535:
+                shown = 65535
+            if without > 65535:
+                without = 65535
+            record_fulfilment[i] = toward(np.int64(record_fulfilment[i]), shown, tables[at.MEMORY_MEANS])
+            audit_lost_means[i] = toward(
+                np.int64(audit_lost_means[i]), without - shown, tables[at.MEMORY_MEANS]
+            )
+
+        # Evidence: paid obligations are marked; an entry's reference is fixed when it is made.
+        evidence = np.int64(record_evidence[i])
+        for s in range(4):
+            standing = record_standing[i, s]
+            if standing == 0:
+                evidence &= ~(16 << s)
+                mine = (own >> (3 * s)) & 7
+                theirs = (false >> (3 * s)) & 7
+                if mine >= theirs and mine > 0:
+                    reference |= 1 << s
+                elif theirs > 0:
+                    reference &= ~(1 << s)
+            elif not (reference >> s) & 1:
+                # Nobody's obligation: the source may find its mistake by itself.
+                if luck[at.L_RECORD_MORE, 2, k] < tables[at.CORRECTED]:
+                    evidence |= 16 << s
+                else:
+                    evidence &= ~(16 << s)
+            elif s < 2:
+                settled = truth_owed_credit[i] == 0 if s == 1 else truth_owed_fee[i] == 0
+                if settled:
+                    evidence |= 16 << s
+                else:
+                    evidence &= ~(16 << s)
+        record_evidence[i] = evidence
+        record_reference[i] = reference
+        # What the namesake will find next month, and others see, travels in the new face.
+        face_next[i] = np.int64(fresh) << 28

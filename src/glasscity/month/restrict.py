@@ -1,0 +1,169 @@
+"""Stage 4, restrict: warnings, lists, terms and exits.
+
+Model, section 5.4.  Entries come from those who were not on the list last month, so that with a
+constant entry hazard h and a term D the share listed is hD / (1 + hD).  Which gates that closes, and
+which gates close on the score, is a table made after the national rank is known (engine.step).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from glasscity.jit import kernel
+from glasscity.month import tables as at
+from glasscity.month.ledger import first_row
+from glasscity.month.shared import cell_of, on_list
+
+READS = ("record.standing", "record.evidence", "record.reference", "face.next")
+WRITES = ("record.standing", "face.next", "audit.causes")
+# audit.causes is carried along; scratch.blame and false_kind are its only sources.
+READS_FOR_AUDIT = ("audit.causes", "truth.opinion")
+
+__all__ = ["READS", "READS_FOR_AUDIT", "WRITES", "live_causes", "restrict"]
+
+_WARNINGS = first_row("warnings")
+_ENTRIES = first_row("entries")
+_PERFORMANCE = first_row("exits_performance")
+_EXPIRY = first_row("exits_expiry")
+_CORRECTION = first_row("exits_correction")
+
+NO_TERM = 127
+WARNED = 128
+LISTED_BEFORE = 192
+
+
+@kernel
+def live_causes(sphere, own, false_kind, blame):
+    """Return the causes (terms.LISTING_CAUSES bits) that this month's records give a listing.
+
+    ``own`` is whether a record of the citizen's own qualifies; ``false_kind`` is 0, or 1 for a
+    qualifying false alarm, or 2 for a mix-up.  Conduct and contempt are one's own will; a debt has
+    its spell's causes, and one without any is counted as inability.
+    """
+    causes = 0
+    if own:
+        if sphere >= 2:
+            causes = 1
+        else:
+            seen = (blame >> 4) & 3 if sphere == 1 else (blame >> 6) & 3
+            if seen == 3:
+                causes = 4
+            elif seen == 2:
+                causes = 1
+            else:
+                causes = 2
+    if false_kind == 1:
+        causes |= 8
+    elif false_kind == 2:
+        causes |= 16
+    return causes
+
+
+@kernel
+def _log(log, used, kind, person, a, b):
+    log[used, 0] = kind
+    log[used, 1] = person
+    log[used, 2] = a
+    log[used, 3] = b
+    return used + 1
+
+
+@kernel
+def restrict(lo, hi, traits, state, tables, now, scratch, counts, log, used):
+    """Move every citizen of the block on and off the lists; return how many log rows are used."""
+    audit_causes = state.audit.causes
+    face_next = state.face.next
+    record_evidence = state.record.evidence
+    record_reference = state.record.reference
+    record_standing = state.record.standing
+    truth_opinion = state.truth.opinion
+    traits_income = traits.income
+    traits_who = traits.who
+    for i in range(lo, hi):
+        k = i - lo
+        own = scratch[at.S_OWN_GRAVITY, k]
+        false = scratch[at.S_FALSE_GRAVITY, k]
+        standings = (
+            np.int64(record_standing[i, 0])
+            | np.int64(record_standing[i, 1])
+            | np.int64(record_standing[i, 2])
+            | np.int64(record_standing[i, 3])
+        )
+        if standings == 0 and own == 0 and false == 0:
+            continue
+        cell = cell_of(
+            np.int64(traits_income[i]), np.int64(traits_who[i]), np.int64(truth_opinion[i])
+        )
+        evidence = np.int64(record_evidence[i])
+        fresh = scratch[at.S_FRESH, k]
+        listed = 0
+        for s in range(4):
+            old = np.int64(record_standing[i, s])
+            if tables[at.LIST_ON + s] == 0 or now[at.NOW_LISTS_ON] == 0:
+                if on_list(old):
+                    listed = 1
+                continue
+            gravity = tables[at.LIST_GRAVITY + s]
+            mine = (own >> (3 * s)) & 7 >= gravity
+            theirs = (false >> (3 * s)) & 7 >= gravity
+            live = 0
+            if mine or theirs:
+                live = live_causes(
+                    s, mine, scratch[at.S_FALSE_KIND, k] if theirs else 0, scratch[at.S_BLAME, k]
+                )
+            # Marked paid; or, for a record of nobody's obligation, found to be a mistake.
+            mistaken = (evidence >> (4 + s)) & 1 == 1
+            paid = mistaken and (np.int64(record_reference[i]) >> s) & 1 == 1
+            mistaken = mistaken and not paid
+            new = old
+            if on_list(old):
+                audit_causes[i] |= live << (5 * s)
+                if paid and tables[at.LIST_EXITS + s] & 1:
+                    new = 0
+                    counts[_PERFORMANCE + s, cell] += 1
+                    used = _log(log, used, 2, i, s, 0)
+                elif mistaken:
+                    new = 0
+                    counts[_CORRECTION + s, cell] += 1
+                    used = _log(log, used, 2, i, s, 3)
+                elif old != NO_TERM:
+                    new = old - 1
+                    if new == 0:
+                        if s < 2 and (np.int64(record_reference[i]) >> s) & 1:
+                            new = LISTED_BEFORE
+                        counts[_EXPIRY + s, cell] += 1
+                        used = _log(log, used, 2, i, s, 2)
+            elif old == LISTED_BEFORE:
+                # The same order does not list twice; paying it, or a new error, ends that.
+                if paid:
+                    new = 0
+                elif theirs:
+                    new = WARNED
+            elif old > WARNED:
+                audit_causes[i] |= live << (5 * s)
+                new = 0 if paid or mistaken else old - 1
+            elif live != 0:
+                # Orders that were already ignored when the regime began are listed over its
+                # first twelve months, month by identifier.
+                known = s < 2 and mine and not theirs and now[at.NOW_RUN_MONTH] < 12 and i % 12 > now[at.NOW_RUN_MONTH]
+                if s < 2 and fresh & (32 if s == 0 else 4):
+                    known = False
+                if not known:
+                    audit_causes[i] = (np.int64(audit_causes[i]) & ~(31 << (5 * s))) | (
+                        live << (5 * s)
+                    )
+                    new = WARNED + tables[at.LIST_WARNING + s]
+                    if new > WARNED:
+                        counts[_WARNINGS + s, cell] += 1
+            if new == WARNED:
+                new = tables[at.LIST_TERM + s]
+                counts[_ENTRIES + s, cell] += 1
+                used = _log(log, used, 1, i, s, (np.int64(audit_causes[i]) >> (5 * s)) & 31)
+            if new == 0 or new == LISTED_BEFORE:
+                audit_causes[i] = np.int64(audit_causes[i]) & ~(31 << (5 * s))
+            record_standing[i, s] = new
+            if on_list(new):
+                listed = 1
+        if listed:
+            face_next[i] = np.int64(face_next[i]) | (1 << 13)
+    return used

@@ -1,0 +1,239 @@
+"""Small formulas that several stages use, each in one place."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from glasscity.jit import kernel
+from glasscity.month import tables as at
+from glasscity.society.ties import colleague, far_partner, near_partner
+
+__all__ = [
+    "can_be_looked_up",
+    "cell_of",
+    "class_of",
+    "closed_by_lists",
+    "face_event",
+    "face_score",
+    "face_voice",
+    "fear_of",
+    "gates_value",
+    "listed_bits",
+    "on_list",
+    "summarise",
+    "tie_ids",
+    "toward",
+]
+
+
+@kernel
+def toward(x, target, memory):
+    """Return the running mean after one more observation, on integers.
+
+    ``x + (target - x) * memory / 65536``, the step rounded toward the lower value: a mean whose
+    observations are zero reaches zero and does not stall above it; it lies at most
+    ``65536 / memory`` units below the exact one.
+    """
+    return x + (((target - x) * memory) >> 16)
+
+
+@kernel
+def cell_of(income, who, opinion):
+    """Return the cube's cell of a citizen: (quintile * 5 + age band) * 3 + camp."""
+    quintile = (income * 5) >> 8
+    camp = 1
+    if opinion * 5 < -127:
+        camp = 0
+    elif opinion * 5 > 127:
+        camp = 2
+    return (quintile * 5 + (who & 7)) * 3 + camp
+
+
+@kernel
+def class_of(area, income, who):
+    """Return the demand class of a citizen: (area * 5 + quintile) * 5 + age band, in [0, 50)."""
+    return (area * 5 + ((income * 5) >> 8)) * 5 + (who & 7)
+
+
+@kernel
+def face_score(face):
+    """Return the score of a face; 0 is unscored, 1 joined but not yet scored."""
+    return face & 2047
+
+
+@kernel
+def face_voice(face):
+    """Return the voice of a face: 0 silent, 1 criticise, 2 praise."""
+    return (face >> 11) & 3
+
+
+@kernel
+def face_event(face):
+    """Return 1 + the code of the gravest breach put on record last month, or 0."""
+    return (face >> 28) & 15
+
+
+@kernel
+def on_list(standing):
+    """Return whether a standing means being on the list."""
+    return 0 < standing < 128
+
+
+@kernel
+def listed_bits(standing, i):
+    """Return the lists that citizen i is on, bit s for sphere s."""
+    bits = 0
+    for s in range(4):
+        if on_list(standing[i, s]):
+            bits |= 1 << s
+    return bits
+
+
+@kernel
+def closed_by_lists(tables, phase, bits, i):
+    """Return the mask of gates closed by the lists in ``bits`` for citizen i.
+
+    Gates of the list's own sphere, and those of other spheres where joint punishment reaches i (at
+    a strength below one it reaches a fixed share of citizens).  ``phase`` is now[NOW_EVERYWHERE].
+    """
+    closed = np.int64(0)
+    if bits:
+        reached = ((i * 2654435761) >> 16) & 255 < tables[at.JOINT_STRENGTH]
+        for s in range(4):
+            if bits & (1 << s):
+                closed |= tables[at.JOINT_HERE + s]
+                if reached:
+                    closed |= tables[at.JOINT + 4 * phase + s]
+    return closed
+
+
+@kernel
+def gates_value(tables, kind, mask):
+    """Return what the gates in ``mask`` are worth to a demand class, 0..65536."""
+    value = 0
+    for g in range(18):
+        if mask & (1 << g):
+            value += tables[at.GATE_VALUE + 18 * kind + g]
+    return value
+
+
+@kernel
+def fear_of(phi, learned, seen, other, other_seen, crosstalk, salience):
+    """Return a fear in 1/256: phi + (1 - phi) * e.
+
+    e is the learned contrast, clipped at zero only now, times n / (n + 1), plus a share
+    ``crosstalk`` of the other fear's, plus the salience of a regime just announced; at most 1.
+    Contrasts are in 1/16384, counts in 1/4.
+    """
+    e = 0
+    if learned > 0:
+        e = learned * seen // (seen + 4)
+    if crosstalk > 0 and other > 0:
+        e += ((other * other_seen // (other_seen + 4)) * crosstalk) >> 16
+    e = (e >> 6) + salience
+    if e > 256:
+        e = 256
+    return phi + (((256 - phi) * e) >> 8)
+
+
+@kernel
+def tie_ids(i, segment, position, traits, wiring, faces, ids):
+    """Write the citizens at the other ends of i's open ties into ``ids[0]``; return how many.
+
+    ``ids``, int64[2, 32]: the citizens; 1 + the slot (0-5 near, 6-11 far) of those ties that can be
+    dropped, else 0.  A near or far tie is open while it exists and both ends are willing.
+    """
+    n = 0
+    home = traits.home[i]
+    first = i - (home & 7)
+    for j in range(first, first + ((home >> 3) & 7)):
+        if j != i:
+            ids[0, n] = j
+            ids[1, n] = 0
+            n += 1
+    if (traits.who[i] >> 3) & 7 < 6:
+        for k in range(7):
+            j = colleague(wiring, segment, position, k)
+            if j >= 0 and (traits.who[j] >> 3) & 7 < 6:
+                ids[0, n] = j
+                ids[1, n] = 0
+                n += 1
+    open_slots = traits.slots[i] & (faces[i] >> 16)
+    if open_slots & 63:
+        for slot in range(6):
+            if (open_slots >> slot) & 1:
+                j = near_partner(wiring, segment, position, slot)
+                if (faces[j] >> (16 + slot)) & 1:
+                    ids[0, n] = j
+                    ids[1, n] = 1 + slot
+                    n += 1
+    if open_slots & 4032:
+        for slot in range(6):
+            if (open_slots >> (6 + slot)) & 1:
+                j = far_partner(wiring, segment, position, slot)
+                if (faces[j] >> (22 + slot)) & 1:
+                    ids[0, n] = j
+                    ids[1, n] = 7 + slot
+                    n += 1
+    return n
+
+
+@kernel
+def can_be_looked_up(person, visible):
+    """Return whether others can look up a person's score; ``visible`` of 256 people's can be."""
+    return ((person * 2654435761) >> 24) & 255 < visible
+
+
+@kernel
+def summarise(ids, n, faces, bar, lowest, visible, seen):
+    """Count what ``n`` ties show.
+
+    ``seen``, int64[12]: ties; scored ones; the sum of their scores; those below the bar; critics;
+    praisers; critics visibly badly off; others visibly badly off; those with a breach put on record
+    last month; of these, the listed; the enrolled; the listed in all.  Visibly badly off: listed,
+    or with a score that can be looked up and lies under the lowest gate threshold.
+    """
+    scored = 0
+    total = 0
+    low = 0
+    critics = 0
+    praisers = 0
+    bad_critics = 0
+    bad_others = 0
+    breach = 0
+    breach_listed = 0
+    enrolled = 0
+    listed = 0
+    for k in range(n):
+        face = np.int64(faces[ids[0, k]])
+        score = face & 2047
+        on = (face >> 13) & 1
+        critic = (face >> 11) & 1
+        is_scored = score > 1
+        scored += is_scored
+        total += score * is_scored
+        low += is_scored & (score < bar)
+        enrolled += score > 0
+        bad = on
+        if lowest > 0 and is_scored and score < lowest and can_be_looked_up(ids[0, k], visible):
+            bad = np.int64(1)
+        listed += on
+        critics += critic
+        praisers += (face >> 12) & 1
+        bad_critics += bad & critic
+        bad_others += bad & ~critic & 1
+        in_breach = face >> 28 != 0
+        breach += in_breach
+        breach_listed += on * in_breach
+    seen[0] = n
+    seen[1] = scored
+    seen[2] = total
+    seen[3] = low
+    seen[4] = critics
+    seen[5] = praisers
+    seen[6] = bad_critics
+    seen[7] = bad_others
+    seen[8] = breach
+    seen[9] = breach_listed
+    seen[10] = enrolled
+    seen[11] = listed

@@ -1,0 +1,84 @@
+"""A regime as one frozen description."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from glasscity.catalogue.entry import Complaint, Entry, ledger
+from glasscity.quantity import Quantity, shaped
+from glasscity.regime import checks
+from glasscity.regime.parts import (
+    Gate,
+    GateRule,
+    GravityScale,
+    JointPunishment,
+    Operator,
+    Perk,
+    RecordSource,
+    RegimeList,
+    Rollout,
+    Row,
+)
+
+__all__ = ["Regime"]
+
+
+class Regime(Entry):
+    """A regime of the catalogue or of a file; see `Entry` for name, title, status and about.
+
+    Attributes
+    ----------
+    caution : str
+        What it must not be taken for.
+    start : str
+        Month it is meant to be run from.
+    months : int
+        Months it is meant to be run for.
+    rows : tuple of str
+        Rows of the mission that it represents.
+    operator : Operator or None
+    visibility : Quantity
+        Who sees a score: ``private``, ``institutions``, ``public``.
+    record_sources : tuple of RecordSource
+    mix_up_mode : Quantity
+        Whether a mixed-up record is ``moved`` or ``copied`` to the namesake.
+    lists : tuple of RegimeList
+        At most one for a sphere.
+    joint_punishment : JointPunishment or None
+    gates : mapping of gate to GateRule
+    perks : tuple of Perk
+    rollout : Rollout or None
+    gravity : GravityScale
+    """
+
+    caution: Annotated[str, Field(min_length=1, max_length=2000)]
+    start: str
+    months: Annotated[int, Field(ge=1, le=65_535)]
+    rows: tuple[Row, ...] = ()
+    operator: Operator | None = None
+    visibility: Annotated[
+        Quantity, AfterValidator(shaped(choices=("private", "institutions", "public")))
+    ]
+    record_sources: tuple[RecordSource, ...]
+    mix_up_mode: Annotated[Quantity, AfterValidator(shaped(choices=("moved", "copied")))]
+    lists: tuple[RegimeList, ...] = ()
+    joint_punishment: JointPunishment | None = None
+    gates: dict[Gate, GateRule] = Field(default_factory=dict)
+    perks: tuple[Perk, ...] = ()
+    rollout: Rollout | None = None
+    gravity: GravityScale = GravityScale()
+
+    def rules(self) -> list[dict[str, Any]]:
+        """Return every value with unit, source, grade, reading, note, low and high."""
+        return ledger(self)
+
+    def gate_rule(self, gate: str) -> GateRule:
+        """Return the rule at a gate; a gate that the regime does not name has none."""
+        return self.gates.get(gate, GateRule(rule="none"))
+
+    def complaints(self) -> Iterator[Complaint]:
+        """Yield what contradicts itself in this regime."""
+        return checks.complaints(self)

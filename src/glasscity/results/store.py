@@ -1,0 +1,245 @@
+"""Write a run folder so that it is either whole or visibly not.
+
+The folder is made at once, with ``scenario.json`` and ``state.json`` (``running``).  Results are
+written under temporary names, flushed to the disk and renamed.  ``complete.json``, with the digest
+and a checksum of every file, comes last: a folder without it is refused by readers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from glasscity._version import MODEL_VERSION, __version__
+from glasscity.errors import GlasscityError, Interrupted
+from glasscity.results.folder import (
+    checksum,
+    flush_to_disk,
+    make_folder,
+    new_run_folder,
+    told_plainly,
+)
+from glasscity.results.lock import FolderLock
+from glasscity.results.outcome import REGISTERS, Outcome
+from glasscity.results.tables import panel_table, people_table, register_table
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from glasscity.results.run import Run
+
+__all__ = ["COMPLETE", "FORMAT", "RunWriter"]
+
+FORMAT = 1
+COMPLETE, STATE, SCENARIO = "complete.json", "state.json", "scenario.json"
+PROVENANCE, META, TWIN = "provenance.json", "meta.json", "twin"
+
+
+class RunWriter:
+    """Write one run folder; used as a context manager.
+
+    Leaving the block without :meth:`complete` marks the folder as failed, or as interrupted after
+    Ctrl-C, and readers go on refusing it.
+
+    Parameters
+    ----------
+    folder : path
+        Must not exist; its parent must.
+    scenario : mapping, fit for JSON
+        The resolved description of the run.
+    reserved : bool, keyword only
+        True where :func:`new_run_folder` has just made the folder, which must then be empty.
+
+    Raises
+    ------
+    OutputExists
+        If the folder is there already.
+    BadArgument
+        If its parent is missing, no folder, or not writable.
+    DiskFull
+        If there is no room.
+    """
+
+    def __init__(
+        self, folder: str | Path, *, scenario: Mapping[str, Any], reserved: bool = False
+    ) -> None:
+        self.folder = Path(folder)
+        self.digest: str | None = None
+        self._done = False
+        self._twin: RunWriter | None = None
+        self._files: dict[str, dict[str, Any]] = {}
+        make_folder(self.folder, reserved)
+        with told_plainly(self.folder):
+            self._lock = FolderLock(self.folder)
+            try:
+                self._json(SCENARIO, scenario, checked=True)
+                self.state("running")
+            except BaseException:
+                self._lock.release()
+                raise
+
+    @classmethod
+    def fresh(cls, base: str | Path, regime: str, *, scenario: Mapping[str, Any]) -> RunWriter:
+        """Return a writer on a new folder ``BASE/REGIME-NNN``."""
+        return cls(new_run_folder(base, regime), scenario=scenario, reserved=True)
+
+    def state(self, state: str, **details: Any) -> None:
+        """Write ``state.json``: ``running``, ``complete``, ``failed`` or ``interrupted``."""
+        self._json(STATE, {"state": state, **details}, checked=False, flush=False)
+
+    def progress(self, month: int) -> None:
+        """Note that so many months are done."""
+        self.state("running", months_done=month)
+
+    def write(self, outcome: Outcome) -> None:
+        """Write the results of the months: cube, series, registers, people.
+
+        Parameters
+        ----------
+        outcome : Outcome
+            What the engine handed over.
+        """
+        from glasscity.results.summary import write_summary
+
+        cube = outcome.cube
+        # The cube is packed by a library that needs no interpreter: meanwhile the rest is made.
+        with told_plainly(self.folder), ThreadPoolExecutor(1) as aside:
+            packed = aside.submit(self._file, "cube.parquet", cube.write)
+            self._file("summary.nc", lambda path: write_summary(path, outcome))
+            for name in REGISTERS:
+                self._table(f"{name}.parquet", register_table(name, getattr(outcome, name)))
+            self._table("people.parquet", people_table(outcome.people, cube.provinces))
+            self._table("panel.parquet", panel_table(outcome))
+            meta = dict(outcome.meta)
+            meta |= {"months": outcome.months, "provinces": list(cube.provinces)}
+            meta["rows"] = [list(row) for row in cube.rows]
+            self._json(META, meta, checked=True)
+            packed.result()
+        self.digest = outcome.digest()
+
+    def write_text(self, name: str, text: str) -> None:
+        """Write a file that can be remade from the others at any time, such as the report.
+
+        It gets no checksum, so that remaking it later does not make the folder look damaged.
+        """
+        with told_plainly(self.folder):
+            self._file(name, lambda path: path.write_text(text, encoding="utf-8"), checked=False)
+
+    def provenance(self, provenance: Mapping[str, Any]) -> None:
+        """Write ``provenance.json`` (see :func:`glasscity.results.provenance.provenance`)."""
+        with told_plainly(self.folder):
+            self._json(PROVENANCE, provenance, checked=True)
+
+    def twin(self, scenario: Mapping[str, Any]) -> RunWriter:
+        """Return the writer of the twin's folder, which lies inside this one."""
+        self._twin = RunWriter(self.folder / TWIN, scenario=scenario)
+        return self._twin
+
+    def preview(self) -> Run:
+        """Return the run as it will be read, before it is complete: for making its report."""
+        from glasscity.results.run import Run
+
+        return Run(self.folder, {"digest": self.digest, "model": MODEL_VERSION, "files": {}})
+
+    def complete(self) -> str:
+        """Mark the folder as whole and return the digest.
+
+        Raises
+        ------
+        RuntimeError
+            If nothing was written, or the twin is not complete.
+        """
+        if self.digest is None:
+            raise RuntimeError("complete() before write()")
+        if self._twin is not None and not self._twin._done:
+            raise RuntimeError("the twin's folder is not complete")
+        with told_plainly(self.folder):
+            self.state("complete")
+            mark = {
+                "format": FORMAT,
+                "digest": self.digest,
+                "model": MODEL_VERSION,
+                "glasscity": __version__,
+                "twin": self._twin.digest if self._twin else None,
+                "files": self._files,
+            }
+            self._json(COMPLETE, mark, checked=False)
+        self._done = True
+        self._lock.release()
+        return self.digest
+
+    def close(self, error: BaseException | None = None) -> None:
+        """Give the folder up; unless complete, say in ``state.json`` what happened."""
+        if self._twin is not None:
+            self._twin.close(error)
+        if not self._done:
+            stopped = isinstance(error, KeyboardInterrupt | Interrupted)
+            reason = "" if error is None else str(error) or type(error).__name__
+            # On a full disk not even this may be possible; the missing mark says enough.
+            with contextlib.suppress(OSError, GlasscityError):
+                self.state("interrupted" if stopped else "failed", reason=reason)
+        self._lock.release()
+
+    def __enter__(self) -> RunWriter:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self.close(error)
+
+    def _table(self, name: str, table: pl.DataFrame) -> None:
+        self._file(
+            name,
+            lambda path: table.write_parquet(path, compression="zstd", compression_level=1),
+        )
+
+    def _json(self, name: str, content: Any, *, checked: bool, flush: bool = True) -> None:
+        text = json.dumps(content, indent=1, ensure_ascii=False, default=_plain) + "\n"
+        self._file(
+            name,
+            lambda path: path.write_text(text, encoding="utf-8"),
+            checked=checked,
+            flush=flush,
+        )
+
+    def _file(
+        self,
+        name: str,
+        write: Callable[[Path], object],
+        *,
+        checked: bool = True,
+        flush: bool = True,
+    ) -> None:
+        """Make a file appear whole or not at all."""
+        temporary = self.folder / f".{name}.part"
+        try:
+            write(temporary)
+            if flush:
+                flush_to_disk(temporary)
+            if checked:
+                size = temporary.stat().st_size
+                self._files[name] = {"bytes": size, "sha256": checksum(temporary)}
+            temporary.replace(self.folder / name)
+            if flush:
+                flush_to_disk(self.folder)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, tuple | set | frozenset):
+        return list(value)
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json", by_alias=True)
+    raise TypeError(f"{type(value).__name__} is not fit for JSON")

@@ -1,0 +1,229 @@
+"""Findings: every figure that the terminal's summary and the report show, with what it means.
+
+A finding carries its value, unit, denominator, definition, evidence grades, interval where there is
+one, and the same figure of the twin in which nobody is scored.  All of it is computed from the run
+folder, so that a test can make each figure again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from glasscity.rights.grades import grades_of
+from glasscity.rights.measures import MEASURES, Number, measures
+from glasscity.rights.tables import tables
+from glasscity.rights.tabulate import Table
+
+if TYPE_CHECKING:
+    from glasscity.results.run import Run
+
+__all__ = ["HEADLINES", "Figure", "Findings", "findings"]
+
+# In the order of the story: who is shut out, why, what people say, what it brought, to whom.
+HEADLINES = (
+    "restricted_share",
+    "restricted_share_without_rank",
+    "ever_restricted_share",
+    "restricted_months_per_citizen",
+    "closed_gate_months",
+    "spell_median_months",
+    "reentry_share",
+    "listed_stock",
+    "listings",
+    "exits",
+    "wrongly_listed_share",
+    "unable_listed_share",
+    "applications",
+    "denials",
+    "denial_rate",
+    "spillover_share",
+    "association_share",
+    "speech_share",
+    "error_share",
+    "means_share",
+    "joint_share",
+    "baseline_share",
+    "regime_denial_share",
+    "chilled_share",
+    "chilled_of_critics",
+    "falsified_share",
+    "induced_praise_share",
+    "list_experiment_gap",
+    "visible_consensus",
+    "private_consensus",
+    "breaches",
+    "unwilling_breaches",
+    "unwilling_onsets",
+    "repayment_listed",
+    "repayment_unlisted",
+    "arrears_share",
+    "unpaid_share",
+    "thin_grant_rate",
+    "wrong_upheld_share",
+    "error_on_record_share",
+    "error_in_score_share",
+    "error_denied_share",
+    "child_months_lost",
+    "enrolled_share",
+    "displays",
+    "score_gini",
+    "bottom_decile_escape",
+    "tie_assortativity",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One figure with everything a reader needs to judge it.
+
+    Attributes
+    ----------
+    name, title, definition, unit, denominator : str
+        As :class:`Measure` has them.
+    value : int, float or None
+        None where it cannot be estimated; ``estimable`` says when it can.
+    grades : tuple of str
+        Evidence grades of the catalogue's values that it hangs on.
+    interval : (low, high) or None
+        For shares of causes: undone by taking the cause away, and touched by it.  None elsewhere.
+    twin, difference : int, float or None
+        The same figure of the unscored twin, and value less twin.
+    """
+
+    name: str
+    title: str
+    value: Number
+    unit: str
+    denominator: str
+    definition: str
+    grades: tuple[str, ...]
+    estimable: str
+    interval: tuple[float, float] | None = None
+    twin: Number = None
+    difference: Number = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """All findings of a run.
+
+    Attributes
+    ----------
+    about : mapping
+        Regime, country, citizens, months, start, seed, digest, model version.
+    figures : mapping of name to Figure
+        In the order of the story.
+    tables : mapping of name to Table
+        Gates, causes, spheres, sources, groups, spells and so on.
+    notes : tuple of str
+        Limits that every reader of the figures must know.
+    """
+
+    about: Mapping[str, Any]
+    figures: Mapping[str, Figure]
+    tables: Mapping[str, Table]
+    notes: tuple[str, ...] = field(default=())
+
+    def __getitem__(self, name: str) -> Figure:
+        return self.figures[name]
+
+    def __iter__(self) -> Iterator[Figure]:
+        return iter(self.figures.values())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain containers, fit for JSON."""
+        return asdict(self)
+
+
+def findings(run: Run) -> Findings:
+    """Return the findings of a stored run.
+
+    Parameters
+    ----------
+    run : Run
+        A run folder, opened; its twin, where there is one, is the comparison.
+
+    Returns
+    -------
+    Findings
+        Fit for JSON by :meth:`Findings.to_dict`.
+    """
+    values = measures(run)
+    twin = measures(run.twin) if run.twin is not None else None
+    figures = {name: _figure(run, name, values, twin) for name in HEADLINES}
+    return Findings(about=_about(run), figures=figures, tables=tables(run), notes=_notes(run))
+
+
+def _figure(
+    run: Run, name: str, values: Mapping[str, Number], twin: Mapping[str, Number] | None
+) -> Figure:
+    one, value = MEASURES[name], values[name]
+    other = twin[name] if twin is not None else None
+    upper = values.get(f"{name}_upper")
+    return Figure(
+        name=name,
+        title=one.title,
+        value=value,
+        unit=one.unit,
+        denominator=one.denominator,
+        definition=one.definition,
+        grades=grades_of(run.scenario, one.grades_from),
+        estimable=one.estimable,
+        interval=None if value is None or upper is None else (float(value), float(upper)),
+        twin=other,
+        difference=None if value is None or other is None else value - other,
+    )
+
+
+def _about(run: Run) -> dict[str, Any]:
+    scenario = run.scenario
+    named = {key: _name(scenario.get(key)) for key in ("regime", "country", "behaviour")}
+    kept = {key: scenario.get(key) for key in ("start", "seed", "strengths")}
+    return {
+        **named,
+        **kept,
+        "status": _status(scenario),
+        "citizens": run.citizens,
+        "months": run.months,
+        "digest": run.digest,
+        "twin_digest": run.twin.digest if run.twin is not None else None,
+        "model": run.model,
+        "panel": run.meta.get("panel", "all"),
+    }
+
+
+def _name(part: Any) -> Any:
+    return part.get("name") if isinstance(part, Mapping) else part
+
+
+def _status(scenario: Mapping[str, Any]) -> dict[str, Any]:
+    parts = {key: scenario.get(key) for key in ("regime", "country", "behaviour")}
+    return {
+        key: part["status"]
+        for key, part in parts.items()
+        if isinstance(part, Mapping) and "status" in part
+    }
+
+
+def _notes(run: Run) -> tuple[str, ...]:
+    notes = [
+        "Every person here is synthetic. The figures are what the model gives under its stated "
+        "assumptions; they are no measurement of any real country.",
+        "Nobody is born, dies, ages or moves during a run.",
+        "Shares of causes are intervals: the lower end counts denials that would not have "
+        "happened but for the cause, the upper end those in which it played any part. They do "
+        "not add up; the Shapley shares do.",
+        "Gates that close by rank shut out a fixed share by construction; that share is a "
+        "setting, no finding, so figures are given with and without them.",
+        "This is one run with one seed: it carries no sampling error of its own.",
+    ]
+    if run.twin is None:
+        notes.append("No unscored twin was run, so differences are missing.")
+    if run.meta.get("panel", "all") != "all":
+        notes.append(f"Figures about individuals come from a panel ({run.meta['panel']}).")
+    caution = run.scenario.get("regime")
+    if isinstance(caution, Mapping) and caution.get("caution"):
+        notes.append(str(caution["caution"]))
+    return tuple(notes)

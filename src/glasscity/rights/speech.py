@@ -1,0 +1,92 @@
+"""What is said, what would be said without fear, and what is thought (model.md 7.4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from glasscity.rights.definition import VOICE, Compute, Measure, rate, share_of_citizens
+from glasscity.rights.view import View, ratio
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["SPEECH"]
+
+
+def _consensus(praise: str, criticise: str) -> Compute:
+    def compute(view: View) -> NDArray[Any]:
+        praised = view.last(praise)
+        return ratio(praised, praised + view.last(criticise))
+
+    return compute
+
+
+SPEECH: tuple[Measure, ...] = (
+    Measure(
+        name="chilled_share",
+        title="Chilled",
+        definition="The unafraid voice would criticise, the actual one does not.",
+        compute=share_of_citizens("chilled"),
+        section="7.4",
+        grades_from=VOICE,
+    ),
+    Measure(
+        name="falsified_share",
+        title="Falsified",
+        definition="Praise in public with a private opinion below zero.",
+        compute=share_of_citizens("falsified"),
+        section="7.4",
+        grades_from=VOICE,
+    ),
+    Measure(
+        name="chilled_of_critics",
+        title="Critics who do not speak",
+        definition="The unafraid voice would criticise, the actual one does not.",
+        compute=rate("chilled", "unafraid_criticise", last=True),
+        of="citizens whose unafraid voice criticises, last month",
+        section="7.4",
+        grades_from=VOICE,
+        estimable="if anybody's unafraid voice criticises",
+    ),
+    Measure(
+        name="visible_consensus",
+        title="Approval as seen",
+        definition="Praise as a share of praise and criticism, as voiced.",
+        compute=_consensus("praise", "criticise"),
+        of="citizens who speak, last month",
+        section="7.4",
+        grades_from=VOICE,
+        estimable="if anybody speaks",
+    ),
+    Measure(
+        name="private_consensus",
+        title="Approval as held",
+        definition="The same as it would be with fear, reward and conformity at zero.",
+        compute=_consensus("private_praise", "private_criticise"),
+        of="citizens who would speak, last month",
+        section="7.4",
+        grades_from=VOICE,
+        estimable="if anybody would speak",
+    ),
+    Measure(
+        name="induced_praise_share",
+        title="Induced praise",
+        definition="Praise by people of no adverse opinion whose unafraid voice would not praise.",
+        compute=share_of_citizens("induced_praise"),
+        section="7.4",
+        grades_from=VOICE,
+    ),
+    Measure(
+        name="list_experiment_gap",
+        title="Gap of a simulated list experiment",
+        definition=(
+            "Share that would answer yes when asked in public, less the share whose opinion is "
+            "above zero."
+        ),
+        compute=lambda view: ratio(
+            view.last("would_say_yes") - view.last("holds_yes"), view.citizens
+        ),
+        section="7.4",
+        grades_from=VOICE,
+    ),
+)

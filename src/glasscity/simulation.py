@@ -1,0 +1,391 @@
+"""A scenario run from its society to its outcome, with the unscored twin beside it.
+
+This is where the engine's months become what the results keep.  Nothing is written here.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from glasscity.catalogue.entry import fingerprint
+from glasscity.draws import MONTH_ZERO
+from glasscity.engine.compile import compile_tables, gate_rules, make_calendar
+from glasscity.engine.start import burned_in
+from glasscity.engine.world import Month, Workers, World
+from glasscity.errors import CannotFit
+from glasscity.month import tables as at
+from glasscity.month.ledger import ROWS
+from glasscity.regime import Regime, load_regime
+from glasscity.results import Outcome
+from glasscity.results.cube import CubeBuilder
+from glasscity.scenario import Scenario
+from glasscity.society import Society, build_society
+from glasscity.society.state import State
+
+__all__ = ["Progress", "Simulation", "check_memory", "default_threads", "memory_needed", "simulate"]
+
+# stage, done, total (None while it is not known), citizens
+Progress = Callable[[str, int, "int | None", int], None]
+
+# Bytes a citizen while a run is at its fullest: the state and the burn-in's copy of it, traits and
+# wiring, and what a month's registers and the cube's growth add on average.
+_BYTES_RUNNING = 170
+_BYTES_FIXED = 400_000_000
+# Everybody's denials are attributed up to here; above, those of one citizen in so many.
+_ATTRIBUTED_MOST = 10_000_000
+_PANEL_OF = 128
+# Scores are kept month by month for everybody up to here, above for about so many.
+_PANEL_MOST = 131_072
+_PANEL_ABOUT = 16_384
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What a run left, and what it took.
+
+    ``outcome`` and ``twin`` (None where the regime is ``unscored`` or no twin was asked for);
+    ``simulation_seconds``: the months of the run itself; ``state_bytes_per_citizen``: every array
+    whose length grows with citizens.
+    """
+
+    outcome: Outcome
+    twin: Outcome | None
+    simulation_seconds: float
+    twin_seconds: float
+    burn_in_months: int
+    burn_in_stored: bool
+    state_bytes_per_citizen: float
+
+
+def default_threads() -> int:
+    """Return the number of processors this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+def memory_needed(citizens: int) -> int:
+    """Return about how many bytes a run of so many citizens takes."""
+    return _BYTES_FIXED + citizens * _BYTES_RUNNING
+
+
+def _memory_free() -> int | None:
+    try:
+        with open("/proc/meminfo", encoding="ascii") as lines:
+            for line in lines:
+                if line.startswith("MemAvailable:"):
+                    return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    return None
+
+
+def check_memory(citizens: int) -> None:
+    """Refuse a number of citizens that the free memory cannot hold."""
+    free = _memory_free()
+    needed = memory_needed(citizens)
+    if free is None or needed <= 0.95 * free:
+        return
+    fits = max(0, int((0.95 * free - _BYTES_FIXED) / _BYTES_RUNNING))
+    digits = max(0, len(str(fits)) - 2)
+    raise CannotFit(
+        what=f"{citizens:,} citizens would take about {_bytes(needed)} of memory, "
+        f"and {_bytes(free)} are free",
+        where="citizens",
+        allowed=f"up to about {fits // 10**digits * 10**digits:,} here",
+        mend="ask for fewer citizens, or run on a machine with more memory",
+    )
+
+
+def _bytes(number: float) -> str:
+    for unit in ("bytes", "kB", "MB", "GB", "TB", "PB"):
+        if number < 1000 or unit == "PB":
+            return f"{number:.3g} {unit}"
+        number /= 1000
+    raise AssertionError
+
+
+class _Registers:
+    """What is not counted into the cube, month by month."""
+
+    def __init__(self, months: int, panel: np.ndarray) -> None:
+        self.logs: list[tuple[int, np.ndarray]] = []
+        self.shapley = np.zeros((months, 18, 15), dtype=np.int64)
+        self.histogram = np.zeros((months, 2048), dtype=np.int64)
+        self.moments = np.zeros((months, 5), dtype=np.int64)
+        self.sums = np.zeros(months, dtype=np.uint64)
+        self.panel = panel
+        self.panel_scores = np.zeros((months, len(panel)), dtype=np.uint16)
+        self.first_scored: int | None = None
+        self.cuts: list[list[int]] = []
+
+    def take(self, month: int, result: Month, faces: np.ndarray, citizens: int) -> None:
+        log = result.log
+        # Masks fit 16 bits and citizens 63: kept narrow, registers are most of a long run's memory.
+        self.logs.append((month, log[:, 1].astype(np.uint64), log[:, [0, 2, 3, 4, 5, 6, 7]].astype(np.uint16)))
+        self.shapley[month] = result.shapley
+        self.histogram[month] = result.histogram
+        self.histogram[month, 0] = citizens - int(result.histogram.sum())
+        pairs, x, xx, xy, _ = result.moments
+        self.moments[month] = (pairs // 2, x, xx, xy, pairs)
+        self.sums[month] = np.uint64(result.state_sum)
+        scores = faces[self.panel] & np.uint32(2047)
+        # Joined but not yet scored is no score.
+        self.panel_scores[month] = np.where(scores > 1, scores, 0)
+        if self.first_scored is None and result.histogram.any():
+            self.first_scored = month
+        self.cuts.append(result.cuts.tolist())
+
+    def registers(self) -> dict[str, dict[str, np.ndarray]]:
+        months = np.concatenate(
+            [np.full(len(people), month, dtype=np.uint16) for month, people, _ in self.logs]
+        )
+        people = np.concatenate([people for _, people, _ in self.logs])
+        rows = np.concatenate([rows for _, _, rows in self.logs])
+        self.logs.clear()
+        kind = rows[:, 0]
+
+        def part(which: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+            return months[which], people[which], rows[which]
+
+        when, who, what = part(kind == at.LOG_DENIAL)
+        denials = {
+            "month": when,
+            "citizen": who,
+            "gate": what[:, 1].astype(np.uint8),
+            "butfor": what[:, 2],
+            "sufficient": what[:, 3],
+            "involved": what[:, 4],
+            "lower": (what[:, 5] & 31).astype(np.uint8),
+            "klass": what[:, 6].astype(np.uint8),
+            "rule": (what[:, 5] >> 5).astype(np.uint8),
+        }
+        when, who, what = part((kind == at.LOG_ENTRY) | (kind == at.LOG_EXIT))
+        listings = {
+            "month": when,
+            "citizen": who,
+            "list": what[:, 1].astype(np.uint8),
+            "kind": (what[:, 0] == at.LOG_EXIT).astype(np.uint8),
+            "detail": what[:, 2].astype(np.uint8),
+        }
+        when, who, what = part((kind == at.LOG_SHUT_OUT) | (kind == at.LOG_LET_IN))
+        spells = {
+            "month": when,
+            "citizen": who,
+            "kind": (what[:, 0] == at.LOG_LET_IN).astype(np.uint8),
+        }
+        return {"denials": denials, "listings": listings, "spells": spells}
+
+
+def _panel(citizens: int) -> np.ndarray:
+    """Return the citizens whose scores are kept: everybody, or every k-th with k odd.
+
+    Citizens are numbered by province and area, so every k-th is a sample in proportion; an odd k
+    shares no factor with segments and districts.
+    """
+    step = 1 if citizens <= _PANEL_MOST else citizens // _PANEL_ABOUT | 1
+    return np.arange(0, citizens, step, dtype=np.int64)
+
+
+def _people(society: Society, state: State, tables: np.ndarray, world: World) -> dict:
+    """Return the last month's citizens, or one in 128 of them above ten million."""
+    step = 1 if society.citizens <= _ATTRIBUTED_MOST else _PANEL_OF + 1
+    ids = np.arange(0, society.citizens, step, dtype=np.int64)
+    traits = society.traits
+    cell = np.searchsorted(society.cells[:, 0], ids, side="right") - 1
+    # Empty cells begin where the next one does; the last of equals is the one with people.
+    who = traits.who[ids].astype(np.int64)
+    face = state.face.now[ids].astype(np.int64)
+    score = face & 2047
+    score = np.where(score > 1, score, 0)
+    histogram = world.histogram
+    below = np.cumsum(histogram) - histogram
+    scored = max(1, int(histogram.sum()))
+    rank = (2 * below + histogram) / (2 * scored)
+    opinion = state.truth.opinion[ids].astype(np.int64)
+    camp = np.ones(len(ids), dtype=np.uint8)
+    camp[opinion * 5 < -127] = 0
+    camp[opinion * 5 > 127] = 2
+    standing = state.record.standing[ids]
+    listed = (standing > 0) & (standing < 128)
+    return {
+        "citizen": ids.astype(np.uint64),
+        "province": (cell // 2).astype(np.uint8),
+        "area": (cell % 2).astype(np.uint8),
+        "quintile": ((traits.income[ids].astype(np.int64) * 5) >> 8).astype(np.uint8),
+        "age": (who & 7).astype(np.uint8),
+        "camp": camp,
+        "occupation": ((who >> 3) & 7).astype(np.uint8),
+        "voice": ((face >> 11) & 3).astype(np.uint8),
+        "score": score.astype(np.uint16),
+        "rank": np.where(score > 0, rank[score], np.nan),
+        "opinion": opinion / 127,
+        "liquidity": state.truth.liquidity[ids] / 256,
+        "months_without_work": state.truth.idle[ids],
+        "owed_credit": state.truth.owed_credit[ids],
+        "owed_fee": state.truth.owed_fee[ids],
+        "lists": (listed * (1 << np.arange(4))).sum(axis=1).astype(np.uint8),
+        "shut_out": (state.audit.lost[ids] >> 7).astype(np.uint8),
+    }
+
+
+def _meta(scenario: Scenario, regime: Regime, registers: _Registers, attributes: int) -> dict:
+    operator = regime.operator
+    return {
+        "citizens": scenario.citizens,
+        "gate_spheres": [gate.sphere for gate in scenario.country.gates],
+        "has_score": operator is not None,
+        "lists": [
+            {
+                "name": entry.name,
+                "sphere": entry.sphere,
+                "min_gravity": int(entry.min_gravity),
+                "from_month": str(entry.from_month.value),
+            }
+            for entry in regime.lists
+        ],
+        "first_scored_month": registers.first_scored,
+        "score_range": [int(x) for x in operator.range.numbers] if operator else None,
+        "panel": "all" if scenario.citizens <= _ATTRIBUTED_MOST else f"1 in {_PANEL_OF + 1}",
+        "attributed": attributes,
+        "cuts": registers.cuts[-1],
+        "resumed_from_month": None,
+    }
+
+
+def _run_world(
+    scenario: Scenario,
+    regime: Regime,
+    society: Society,
+    state: State,
+    workers: Workers,
+    *,
+    strengths: dict[str, float],
+    stage: str,
+    progress: Progress,
+) -> tuple[Outcome, float]:
+    """Run a regime's months from a state, which is changed in place; return outcome and seconds."""
+    country = scenario.country
+    attributes = 1 if scenario.citizens <= _ATTRIBUTED_MOST else _PANEL_OF + 1
+    tables = compile_tables(
+        country, scenario.behaviour, regime, seed=scenario.seed, strengths=strengths
+    )
+    world = World(
+        society,
+        tables=tables,
+        calendar=make_calendar(regime, scenario.behaviour, start=scenario.start),
+        gates=gate_rules(regime),
+        state=state,
+        workers=workers,
+        attributes=attributes,
+    )
+    builder = CubeBuilder(ROWS, provinces=[province.name for province in country.provinces])
+    registers = _Registers(scenario.months, _panel(scenario.citizens))
+    seconds = 0.0
+    progress(stage, 0, scenario.months, scenario.citizens)
+    for month in range(scenario.months):
+        began = time.perf_counter()
+        result = world.step(month, key=MONTH_ZERO + month)
+        registers.take(month, result, state.face.now, scenario.citizens)
+        for cell, where, values in world.harvest():
+            builder.add_sparse(month, cell // 2, cell % 2, where, values)
+        seconds += time.perf_counter() - began
+        progress(stage, month + 1, scenario.months, scenario.citizens)
+    outcome = Outcome(
+        cube=builder.finish(),
+        months=scenario.months,
+        **registers.registers(),
+        shapley=registers.shapley,
+        score_histogram=registers.histogram,
+        tie_moments=registers.moments,
+        panel_ids=registers.panel,
+        panel_scores=registers.panel_scores,
+        people=_people(society, state, tables, world),
+        state_sums=registers.sums,
+        meta=_meta(scenario, regime, registers, attributes),
+    )
+    return outcome, seconds
+
+
+def simulate(
+    scenario: Scenario, *, threads: int | None = None, twin: bool = True, progress: Progress
+) -> Simulation:
+    """Run a scenario and, unless it is ``unscored`` itself, the same people unscored.
+
+    Parameters
+    ----------
+    threads : int or None
+        Blocks worked on at a time; no result depends on it.  None: as many as processors.
+    twin : bool
+        Whether to run the unscored twin as well.
+
+    Raises
+    ------
+    CannotFit
+        If the run would not fit the memory.
+    """
+    check_memory(scenario.citizens)
+    threads = default_threads() if threads is None else threads
+    unscored = load_regime("unscored")
+    country, behaviour = scenario.country, scenario.behaviour
+    progress("society", 0, None, scenario.citizens)
+    society = build_society(country, scenario.citizens, scenario.seed, threads=threads)
+    workers = Workers(threads, len(society.cells))
+    try:
+        progress("compiling", 0, None, scenario.citizens)
+        World.warm_up(society, behaviour, unscored, workers)
+        start, months, stored = burned_in(
+            society,
+            behaviour,
+            unscored,
+            workers=workers,
+            fingerprint=fingerprint([country, behaviour, unscored]),
+            progress=lambda stage, done, total: progress(stage, done, total, scenario.citizens),
+        )
+        strengths = dict(scenario.strengths)
+        with_twin = twin and scenario.regime.name != unscored.name
+        state = start.copy() if with_twin else start
+        size = (state.nbytes + society.bytes_per_citizen() * scenario.citizens) / scenario.citizens
+        outcome, seconds = _run_world(
+            scenario,
+            scenario.regime,
+            society,
+            state,
+            workers,
+            strengths=strengths,
+            stage="months",
+            progress=progress,
+        )
+        other, other_seconds = None, 0.0
+        if with_twin:
+            del state
+            gc.collect()
+            other, other_seconds = _run_world(
+                scenario.but(regime=unscored),
+                unscored,
+                society,
+                start,
+                workers,
+                strengths={},
+                stage="twin",
+                progress=progress,
+            )
+    finally:
+        workers.close()
+    return Simulation(
+        outcome=outcome,
+        twin=other,
+        simulation_seconds=seconds,
+        twin_seconds=other_seconds,
+        burn_in_months=months,
+        burn_in_stored=stored,
+        state_bytes_per_citizen=size + len(_panel(scenario.citizens)) * 2 * scenario.months
+        / scenario.citizens,
+    )

@@ -1,0 +1,45 @@
+"""Load every country, behaviour and regime of the catalogue and print what is wrong.
+
+``python tools/check_catalogue.py`` prints one line a problem and exits 1 if there is one.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from glasscity.behaviour import load_behaviour
+from glasscity.country import load_country
+from glasscity.errors import GlasscityError
+from glasscity.regime import load_regime
+
+CATALOGUE = Path(__file__).resolve().parent.parent / "src" / "glasscity" / "catalogue"
+
+# kind, files, how one is loaded
+SHELVES: list[tuple[str, str, Callable[[Path], object]]] = [
+    ("country", "countries/*/country.yaml", lambda file: load_country(file.parent)),
+    ("behaviour", "behaviours/*.yaml", load_behaviour),
+    ("regime", "regimes/*.yaml", load_regime),
+]
+
+
+def main() -> int:
+    problems = 0
+    for kind, pattern, load in SHELVES:
+        files = sorted(CATALOGUE.glob(pattern))
+        if not files:
+            problems += 1
+            print(f"catalogue: no {kind} found under {pattern}")
+        for file in files:
+            try:
+                load(file)
+            except GlasscityError as error:
+                problems += 1
+                print(error)
+        print(f"catalogue: {len(files)} of kind {kind} read", file=sys.stderr)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
