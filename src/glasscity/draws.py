@@ -15,28 +15,31 @@ import numpy as np
 
 from glasscity.jit import kernel
 
-__all__ = ["CALLS", "MONTH_ZERO", "philox", "philox_held", "philox_numpy", "philox_rows"]
+__all__ = ["CALLS", "MONTH_ZERO", "philox", "philox_held", "philox_numpy", "philox_rows", "word"]
 
 # The luck's month is counted from here: burn-in months lie below, a run's months from it on, so a
 # longer burn-in does not shift the luck of the run.
 MONTH_ZERO = 4096
 
 # Which call serves what.  A number here is part of the model: append, never change.
-# Calls 0x100 to 0x17F belong to the society and are listed where they are used.
+# Calls 0x100 to 0x17F belong to the society (society.calls), 0x180 to the first state.
 CALLS = {
-    "work": 0,  # words: separation, shock size, offer, employer's screening
-    "payment": 1,  # words: slip, catch-up, repayment of a withheld debt, suit
-    "rare": 2,  # words: shock, onset of withholding, conduct, false alarm
-    "voice": 3,  # words: the Gumbel draws of silence, criticism, praise (kept 12 months), unused
+    # For everybody, every month:
+    "work": 0,  # separation, offer, tie dropped, slip of the fee
+    "payment": 1,  # slip of the credit, catch-up of credit, of fee, repayment of a withheld debt
+    "rare": 2,  # shock, onset of withholding, conduct, false alarm
+    "voice": 3,  # the Gumbel draws of silence, criticism, praise (kept 12 months), unused
     "everyday": 4,  # eight 16-bit lanes, one for each everyday gate
-    "life": 5,  # words: which life gate, screening noise, reach of the regime's rule, provider
-    "record": 6,  # words: miss of credit, of fee, of court and contempt, of conduct
-    "record_more": 7,  # words: which false alarm, mix-up of this record, evidence, correction
-    "respond": 8,  # words: adoption, tie dropped, tie reopened, appeal
+    "life": 5,  # which life gate, screening noise, reach of the rule, the child's school
+    "respond": 6,  # adoption, tie taken up again, appeal, opinion drift
+    # Asked for when needed:
+    "record": 7,  # miss of a credit's event, of a fee's, of the court's, of conduct
+    "record_more": 8,  # which false alarm, mix-up, mistake found, link corrected
     "reach": 9,  # eight 16-bit lanes: does this provider apply the rule, everyday gates
-    "respond_more": 10,  # words: opinion drift, evidence of an appeal, unused, unused
-    "fee": 11,  # words: slip, catch-up, suit, contempt
-    "court": 12,  # words: which obligation is withheld, spared, write-off of credit, of fee
+    "suit": 10,  # suit over the credit, over the fee, contempt, size of a shock
+    "court": 11,  # which obligation is withheld, spared, write-off of credit, of fee
+    "evidence": 12,  # of an appeal on the list of each sphere
+    "job": 13,  # the employer's screening
 }
 
 _M0 = np.uint64(0xD2511F53)
@@ -77,6 +80,21 @@ def philox(k0, k1, c0, c1, c2, c3):
         a = (a + _W0) & _LOW
         b = (b + _W1) & _LOW
     return np.int64(x0), np.int64(x1), np.int64(x2), np.int64(x3)
+
+
+@kernel
+def word(seed, entity, month, call, which):
+    """Return one word, in [0, 2**32), of the call of an entity and month: for what is rare."""
+    words = philox(
+        seed & 0xFFFFFFFF, seed >> 32, entity & 0xFFFFFFFF, entity >> 32, month, call
+    )
+    if which == 0:
+        return words[0]
+    if which == 1:
+        return words[1]
+    if which == 2:
+        return words[2]
+    return words[3]
 
 
 @kernel

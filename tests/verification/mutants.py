@@ -6,10 +6,15 @@ A check that a wrong kernel passes proves nothing, so each check is shown some.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
-from types import ModuleType, SimpleNamespace
+import itertools
+import sys
+from collections.abc import Callable, Mapping
+from types import ModuleType
+
+from rig import put
 
 _COMPILER = "from glasscity.jit import kernel"
+_COPIES = itertools.count()
 _UNCACHED = "from numba import njit\nkernel = njit(nogil=True, error_model='numpy')"
 
 
@@ -17,8 +22,8 @@ def wrong(
     module: ModuleType,
     *changes: tuple[str, str],
     names: Mapping[str, object] | None = None,
-) -> SimpleNamespace:
-    """Return the names of a copy of a module that differs by some changes.
+) -> ModuleType:
+    """Return a copy of a module that differs by some changes.
 
     Parameters
     ----------
@@ -39,7 +44,21 @@ def wrong(
         if text.count(old) != 1:
             raise LookupError(f"{module.__name__} has {text.count(old)} times, not once: {old!r}")
         text = text.replace(old, new)
-    space: dict[str, object] = {"__name__": f"wrong_{module.__name__.rpartition('.')[2]}"}
-    exec(compile(text, f"<wrong {module.__name__}>", "exec"), space)  # noqa: S102
-    space.update(names or {})
-    return SimpleNamespace(**space)
+    copy = ModuleType(f"wrong_{module.__name__.rpartition('.')[2]}_{next(_COPIES)}")
+    sys.modules[copy.__name__] = copy  # where dataclasses look for it
+    exec(compile(text, f"<wrong {module.__name__}>", "exec"), vars(copy))
+    vars(copy).update(names or {})
+    return copy
+
+
+def with_tables(stage, **fields) -> Callable:
+    """Return a stage that runs with some fields of the tables wrong."""
+    place = list(inspect.signature(stage.py_func).parameters).index("tables")
+
+    def run(*arguments):
+        given = list(arguments)
+        given[place] = put(given[place], **fields)
+        return stage(*given)
+
+    run.py_func = stage.py_func
+    return run

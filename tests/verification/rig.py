@@ -5,12 +5,14 @@ from __future__ import annotations
 import functools
 import inspect
 from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 
 import numpy as np
+from numba import njit
 
 from glasscity.behaviour import load_behaviour
 from glasscity.country import load_country
-from glasscity.draws import philox_rows
+from glasscity.draws import philox_held, philox_rows
 from glasscity.engine.compile import Calendar, compile_tables, gate_rules, make_calendar
 from glasscity.engine.start import first_state
 from glasscity.engine.world import Workers, World
@@ -20,18 +22,44 @@ from glasscity.regime import load_regime
 from glasscity.society import Society, build_society
 from glasscity.society.population import Traits
 from glasscity.society.state import State, new_state
+from glasscity.society.ties import colleague, far_partner, namesake, near_partner
 
 SEED = 20140614
 ALWAYS = 2**32
 FIRST_KEY = 4096
+# What a month leaves, beside the state.
+LEFT = ("counts", "log", "histogram", "moments", "shapley", "state_sum", "cuts")
 
 _PLACES = {name: (getattr(at, name.upper()), shape) for name, shape in at.FIELDS}
 # Everything that happens to people by chance, or that they decide by themselves.
-_RESTLESS = (
-    "separation offer saving idle_spending pooling shock slip onset repay_before repay_after "
-    "write_off sue contempt conduct life mix false_any corrected everyday adopt_alone adopt_ties "
-    "tie_drop tie_reopen appeal drift cost"
-).split()
+_RESTLESS = [
+    "separation",
+    "offer",
+    "saving",
+    "idle_spending",
+    "pooling",
+    "shock",
+    "slip",
+    "onset",
+    "repay_before",
+    "repay_after",
+    "write_off",
+    "sue",
+    "contempt",
+    "conduct",
+    "life",
+    "mix",
+    "false_any",
+    "corrected",
+    "everyday",
+    "adopt_alone",
+    "adopt_ties",
+    "tie_drop",
+    "tie_reopen",
+    "appeal",
+    "drift",
+    "cost",
+]
 
 
 def put(tables: np.ndarray, **fields) -> np.ndarray:
@@ -53,9 +81,7 @@ def get(tables: np.ndarray, name: str) -> np.ndarray | int:
 
 @functools.cache
 def _shipped(pack: str, regime: str) -> np.ndarray:
-    return compile_tables(
-        load_country(pack), load_behaviour(), load_regime(regime), seed=SEED
-    )
+    return compile_tables(load_country(pack), load_behaviour(), load_regime(regime), seed=SEED)
 
 
 def shipped(pack: str = "plainland", regime: str = "citizen-score-2020") -> np.ndarray:
@@ -73,6 +99,7 @@ def put_now(**fields) -> np.ndarray:
     """Return the vector ``now`` of a late month, everything in force, some fields set."""
     now = np.zeros(at.NOW_SIZE, dtype=np.int64)
     values = {"run_month": 100, "lists_on": 1, "everywhere": 1, "mandate": 1, "operator": 1}
+    values["listed_months"] = 100
     for name, value in {**values, **fields}.items():
         now[getattr(at, f"NOW_{name.upper()}")] = value
     return now
@@ -82,8 +109,8 @@ def put_now(**fields) -> np.ndarray:
 class Room:
     """Made-up people, alike unless a check says otherwise, and what a stage needs beside them.
 
-    Stages are called by the names of their parameters, so that their order is the kernel's own
-    business.
+    ``n`` is a multiple of the kernels' stride.  Stages are called by the names of their parameters,
+    so that their order is the kernel's own business.
     """
 
     n: int
@@ -103,23 +130,46 @@ class Room:
         self.traits = Traits(**whole)
         self.state: State = new_state(n)
         self.state.truth.liquidity[:] = 2560
-        self.scratch = np.zeros((at.SCRATCH_ROWS, n), dtype=np.int32)
-        self.luck = np.zeros((at.LUCK_CALLS, 4, n), dtype=np.uint32)
+        strides = n // at.STRIDE
+        self.scratch = np.zeros((strides, at.SCRATCH_ROWS, at.STRIDE), dtype=np.int32)
+        self.luck = np.zeros((strides, at.LUCK_CALLS, 4, at.STRIDE), dtype=np.uint32)
         self.counts = np.zeros((len(ROWS), CELLS), dtype=np.int64)
         self.histogram = np.zeros(2048, dtype=np.int64)
-        self.log = np.zeros((8 * n, at.LOG_WIDTH), dtype=np.int64)
+        self.log = np.zeros((8 * at.STRIDE, at.LOG_WIDTH), dtype=np.int64)
         self.score_gates = np.zeros(2048, dtype=np.uint32)
 
-    def draw(self, key: int, *calls: int) -> None:
-        """Draw the luck of a month, by default all of it."""
-        for call in calls or range(at.LUCK_CALLS):
-            philox_rows(SEED, 0, self.n, key, call, self.luck[call])
+    def note(self, row: int, values) -> None:
+        """Put something into everybody's scratch, as an earlier stage would."""
+        self.scratch[:, row] = np.broadcast_to(values, self.n).reshape(-1, at.STRIDE)
 
-    def do(self, stage, **other) -> int:
-        """Run a stage over everybody; return what it returns (log rows used, if any)."""
-        known = {**vars(self), "lo": 0, "hi": self.n, "area": 0, "used": 0, **other}
+    def noted(self, row: int) -> np.ndarray:
+        """Return what everybody's scratch holds."""
+        return self.scratch[:, row].reshape(-1)
+
+    def draw(self, key: int, *calls: int) -> None:
+        """Draw the luck of a month, by default all of what is drawn for everybody."""
+        self.now[at.NOW_KEY] = key
+        for number, luck in enumerate(self.luck):
+            for call in calls or range(at.LUCK_CALLS):
+                philox_rows(SEED, number * at.STRIDE, at.STRIDE, key, call, luck[call])
+
+    def do(self, stage, **other) -> None:
+        """Run a stage over everybody."""
         names = inspect.signature(stage.py_func).parameters
-        return stage(*(known[name] for name in names))
+        known = {**vars(self), "area": 0, "used": 0, **other}
+        known["tables"] = put(self.tables, seed=SEED)
+        places = {name: place for place, name in enumerate(names)}
+        arguments = [known.get(name) for name in names]
+        for number in range(self.n // at.STRIDE):
+            for name, value in (
+                ("lo", number * at.STRIDE),
+                ("hi", (number + 1) * at.STRIDE),
+                ("scratch", self.scratch[number]),
+                ("luck", self.luck[number]),
+            ):
+                if name in places:
+                    arguments[places[name]] = value
+            stage(*arguments)
 
     def row(self, code: int) -> int:
         """Return what a row of the cube has counted over all cells."""
@@ -183,10 +233,85 @@ def lively(tables: np.ndarray) -> np.ndarray:
     return put(tables, **more)
 
 
-def step(one: World, month: int):
-    """Run one month and forget its counts afterwards; return a month with counts of its own."""
+def step(one: World, month: int) -> SimpleNamespace:
+    """Run one month and forget its counts afterwards; return what it left, in arrays of its own."""
     one.clear()
     done = one.step(month, key=FIRST_KEY + month)
-    done = replace(done, counts=done.counts.copy())
+    kept = {name: getattr(done, name) for name in LEFT}
     one.clear()
-    return done
+    return SimpleNamespace(**{n: np.array(v) for n, v in kept.items()})
+
+
+@njit
+def _acquaintances(traits, wiring, ends):
+    """Fill the columns of :func:`acquaintances`."""
+    for segment in range(len(wiring.segment_size)):
+        for position in range(wiring.segment_size[segment]):
+            i = np.int64(wiring.segment_first[segment]) + position
+            first = i - (traits.home[i] & 7)
+            for k in range((traits.home[i] >> 3) & 7):
+                if first + k != i:
+                    ends[i, k] = first + k
+            for k in range(7):
+                j = colleague(wiring, segment, position, k)
+                if j >= 0 and (traits.who[i] >> 3) & 7 < 6 and (traits.who[j] >> 3) & 7 < 6:
+                    ends[i, 7 + k] = j
+            for slot in range(6):
+                if (traits.slots[i] >> slot) & 1:
+                    ends[i, 14 + slot] = near_partner(wiring, segment, position, slot)
+                if (traits.slots[i] >> (6 + slot)) & 1:
+                    ends[i, 20 + slot] = far_partner(wiring, segment, position, slot)
+            ends[i, 26] = namesake(wiring, segment, position)
+
+
+@functools.cache
+def acquaintances(where: Society) -> np.ndarray:
+    """Return int64[citizens, 27]: whom everybody may hear of, willing or not, -1 where nobody.
+
+    Columns 0-6 the household, 7-13 colleagues, 14-19 friends nearby, 20-25 contacts elsewhere; 26,
+    no tie, the namesake.
+    """
+    ends = np.full((where.citizens, 27), -1, dtype=np.int64)
+    _acquaintances(where.traits, where.wiring, ends)
+    return ends
+
+
+def by_name(stage, known: dict):
+    """Call a stage with the arguments that its parameters are named after."""
+    return stage(*(known[name] for name in inspect.signature(stage.py_func).parameters))
+
+
+def first_pass(one: World, month: int, *stages) -> dict:
+    """Run the first pass of a month by hand, with other stages than the shipped ones.
+
+    Returns
+    -------
+    dict
+        ``now``, ``histogram``, ``counts`` over all cells; the state changes in place.
+    """
+    key = FIRST_KEY + month
+    now = one.calendar.now(month, key=key)
+    one._national(now)
+    known = {
+        **vars(one),
+        **vars(one.society),
+        "now": now,
+        "luck": at.new_luck(),
+        "scratch": at.new_scratch(),
+        "histogram": np.zeros(2048, dtype=np.int64),
+        "moments": np.zeros(5, dtype=np.int64),
+        "counts": np.zeros((len(ROWS), CELLS), dtype=np.int64),
+        "log": np.zeros((20 * at.STRIDE, at.LOG_WIDTH), dtype=np.int64),
+        "used": 0,
+    }
+    for first, end, _, _, area, segment in one.society.blocks.tolist():
+        for lo in range(first, end, at.STRIDE):
+            hi = min(lo + at.STRIDE, end)
+            for call in range(at.LUCK_CALLS):  # more than the pass itself draws
+                fill = philox_held if call == at.L_VOICE else philox_rows
+                kept = (12,) if call == at.L_VOICE else ()
+                fill(one.society.seed, lo, hi - lo, key, call, *kept, known["luck"][call])
+            known.update(lo=lo, hi=hi, area=area, first_segment=segment + (lo - first) // 64)
+            for stage in stages:
+                by_name(stage, known)
+    return known

@@ -349,6 +349,13 @@ def _lists(regime: Regime, country: Country, strengths: dict[str, float]) -> dic
     bits = {"performance": 1, "appeal": 2, "expiry": 4}
     for entry in regime.lists:
         s = SPHERES.index(entry.sphere)
+        if s < 2 and int(entry.min_gravity) < 3:
+            raise CannotFit(
+                what=f"list '{entry.name}' takes records of gravity {int(entry.min_gravity)}",
+                where=f"regime '{regime.name}'",
+                allowed="3 or more for lists of the spheres of debts, government and commerce",
+                mend="raise min_gravity: conduct belongs on the list of the sphere society",
+            )
         on[s] = 1
         gravity[s] = int(entry.min_gravity)
         warning[s] = min(60, int(entry.warning))
@@ -387,6 +394,21 @@ def _lists(regime: Regime, country: Country, strengths: dict[str, float]) -> dic
         "joint": joint,
         "joint_strength": round(256 * strengths.get("joint-punishment", 1.0)),
     }
+
+
+def _appeals(regime: Regime, behaviour: Behaviour) -> np.ndarray:
+    """Return the chance a month that an appeal is filed and decided, by list and error.
+
+    Filing takes 1/rate months on average and deciding 1/chance; one hazard with the same mean
+    stands for both.
+    """
+    table = np.zeros((4, 2), dtype=np.int64)
+    for entry in regime.lists:
+        for wrongly, rate in enumerate((behaviour.appeal_rate_justified, behaviour.appeal_rate)):
+            if float(rate) > 0 and float(entry.appeal) > 0:
+                hazard = 1 / (1 / float(rate) + 1 / float(entry.appeal))
+                table[SPHERES.index(entry.sphere), wrongly] = threshold32(hazard)
+    return table
 
 
 def _gates(country: Country, regime: Regime) -> dict:
@@ -482,21 +504,14 @@ def compile_tables(
         "adopt_ties": threshold32(float(rollout.q)) // 15 if rollout else 0,
         "adopt_needs": {"pay_app": 1, "none": 0}[rollout.needs] if rollout else 0,
         # Per point below; only where the ties' scores count.
-        "tie_drop": round(float(b.tie_drop) / 100 * 2**32)
+        "tie_drop": round(float(b.tie_drop) / 100 * 2**32 * strengths.get("friends", 1.0))
         if regime.operator is not None
         and float(regime.operator.weights["relationships"])
         * float(regime.operator.relation_parts["ties_scores"])
-        * strengths.get("friends", 1.0)
         > 0
         else 0,
         "tie_reopen": threshold32(float(b.tie_reopen)),
-        "appeal": np.array(
-            [
-                threshold32(float(b.appeal_rate_justified)),
-                threshold32(float(b.appeal_rate)),
-            ],
-            dtype=np.int64,
-        ),
+        "appeal": _appeals(regime, behaviour),
         "drift": threshold32(min(1.0, float(b.opinion_drift))),
     }
     return at.make_tables(fields)
@@ -539,6 +554,7 @@ class Calendar:
         started = lambda since: since is not None and month >= max(0, since)  # noqa: E731
         mandate = started(self.mandate)
         vector[at.NOW_LISTS_ON] = started(self.lists)
+        vector[at.NOW_LISTED_MONTHS] = month - max(0, self.lists or 0)
         vector[at.NOW_EVERYWHERE] = started(self.everywhere)
         vector[at.NOW_PENALTIES] = started(self.penalties)
         vector[at.NOW_MANDATE] = mandate

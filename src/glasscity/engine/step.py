@@ -66,11 +66,9 @@ def pass_one(
         for lo in range(blocks[b, 0], blocks[b, 1], at.STRIDE):
             hi = min(lo + at.STRIDE, blocks[b, 1])
             segment = blocks[b, 5] + ((lo - blocks[b, 0]) >> 6)
-            for call in range(at.LUCK_CALLS):
-                if call == at.L_VOICE:
-                    philox_held(seed, lo, hi - lo, key, call, _VOICE_KEPT, luck[call])
-                elif call != at.L_EVERYDAY and call < at.L_REACH or call > at.L_RESPOND_MORE:
-                    philox_rows(seed, lo, hi - lo, key, call, luck[call])
+            philox_held(seed, lo, hi - lo, key, at.L_VOICE, _VOICE_KEPT, luck[at.L_VOICE])
+            for call in (at.L_WORK, at.L_PAYMENT, at.L_RARE, at.L_LIFE):
+                philox_rows(seed, lo, hi - lo, key, call, luck[call])
             see(lo, hi, segment, traits, wiring, state, tables, now, luck, scratch, moments)
             act(lo, hi, blocks[b, 4], traits, state, tables, now, score_gates, luck, scratch,
                 counts[cell])
@@ -114,10 +112,8 @@ def pass_two(
         for lo in range(blocks[b, 0], blocks[b, 1], at.STRIDE):
             hi = min(lo + at.STRIDE, blocks[b, 1])
             segment = blocks[b, 5] + ((lo - blocks[b, 0]) >> 6)
-            for call in range(at.LUCK_CALLS):
-                # Work, everyday, life, respond, reach and the second of respond.
-                if call in (0, 4, 5, 8, 9, 10):
-                    philox_rows(seed, lo, hi - lo, key, call, luck[call])
+            for call in (at.L_EVERYDAY, at.L_RESPOND):
+                philox_rows(seed, lo, hi - lo, key, call, luck[call])
             used = decide(lo, hi, segment, blocks[b, 4], traits, wiring, state, tables, now,
                 score_gates, score_gates_without_rank, cuts, luck, scratch, verdicts, counts[cell],
                 shapley, attributes, log, used)

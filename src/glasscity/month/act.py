@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from glasscity.draws import word
 from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
@@ -20,6 +21,7 @@ from glasscity.month.shared import (
     gates_value,
     listed_bits,
     on_list,
+    unpack,
 )
 
 READS = (
@@ -83,6 +85,15 @@ _FEAR_BREACH = first_row("fear_breach_sum")
 _FEAR_SPEECH = first_row("fear_speech_sum")
 _OPEN_TIES = first_row("open_ties")
 
+_PACKED = np.array(
+    [
+        [_CRITICISE, _SILENT, _PRAISE, _UNAFRAID_CRITICISE, _UNAFRAID_PRAISE],
+        [_PRIVATE_CRITICISE, _PRIVATE_PRAISE, _CHILLED, _CHILLED_BY_FEAR, _BOUGHT],
+        [_FALSIFIED, _INDUCED, _WOULD_SAY_YES, _HOLDS_YES, _DUE],
+    ],
+    dtype=np.int64,
+)
+
 _LIQUIDITY_LOW = -3072
 _LIQUIDITY_HIGH = 6144
 _OWED_CAP = 36
@@ -93,11 +104,9 @@ _SPARED_CASE = 9
 @kernel
 def choose_voice(criticise, silent, praise):
     """Return the voice of greatest utility; equals go to silence, then criticism."""
-    if criticise > silent and criticise >= praise:
-        return 1
-    if praise > silent:
-        return 2
-    return 0
+    # Without branches: which voice wins is not for a processor to guess.
+    first = (criticise > silent) & (criticise >= praise)
+    return np.int64(first) + 2 * np.int64(~first & (praise > silent))
 
 
 @kernel
@@ -160,6 +169,10 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
     truth_owed_credit = state.truth.owed_credit
     truth_owed_fee = state.truth.owed_fee
     truth_spell = state.truth.spell
+    seed = tables[at.SEED]
+    key = now[at.NOW_KEY]
+    lanes = np.zeros((3, 75), dtype=np.int64)
+    sums = np.zeros(75, dtype=np.int64)
     traits_conscience = traits.conscience
     traits_home = traits.home
     traits_income = traits.income
@@ -191,7 +204,7 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
                 if luck[at.L_WORK, 0, k] < tables[at.SEPARATION + occupation]:
                     idle = 1
             else:
-                if luck[at.L_WORK, 2, k] < tables[at.OFFER]:
+                if luck[at.L_WORK, 1, k] < tables[at.OFFER]:
                     filed = 16
                 if idle < 255:
                     idle += 1
@@ -207,7 +220,7 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
             pooled -= tables[at.IDLE_SPENDING]
         liquidity += pooled
         if luck[at.L_RARE, 0, k] < tables[at.SHOCK]:
-            size = tables[at.SHOCK_SIZE + (luck[at.L_WORK, 1, k] >> 28)]
+            size = tables[at.SHOCK_SIZE + (word(seed, i, key, at.C_SUIT, 3) >> 28)]
             if spell & 64:
                 size = (size * tables[at.INSURED_SHOCK]) >> 8
             liquidity -= size
@@ -235,15 +248,15 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
         began = 0
         if withheld == 0:
             # The multiplier is at most twice its value without fear: most words end here.
-            word = np.int64(luck[at.L_RARE, 1, k])
-            if word < 2 * tables[at.ONSET + conscience]:
+            drawn = np.int64(luck[at.L_RARE, 1, k])
+            if drawn < 2 * tables[at.ONSET + conscience]:
                 began = 2
-                if has_credit and luck[at.L_COURT, 0, k] < tables[at.ONSET_CREDIT]:
+                if has_credit and word(seed, i, key, at.C_COURT, 0) < tables[at.ONSET_CREDIT]:
                     began = 1
                 sphere = 1 if began == 1 else 0
                 stake = _stake(tables, now, score_gates, kind, face, record_standing, i, sphere)
                 factor = tables[at.DETERRENCE + ((fear_breach * stake) >> 18)]
-                if word < (tables[at.ONSET + conscience] * factor) >> 12:
+                if drawn < (tables[at.ONSET + conscience] * factor) >> 12:
                     spell |= began
                     counts[_UNWILLING_ONSETS, cell] += 1
                 else:
@@ -260,8 +273,6 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
             unwilling_bit = 8 << (2 * which)
             ours = case & 15 != 0 and (case >> 4) & 1 == which
             paid = False
-            if which == 0:
-                counts[_DUE, cell] += 1
             if spell & 3 == which + 1:
                 repaid = False
                 sphere = 1 if which == 0 else 0
@@ -276,7 +287,7 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
                         counts[_EXPOSED_LISTED, cell] += 1
                     else:
                         counts[_EXPOSED_UNLISTED, cell] += 1
-                    repaid = luck[at.L_PAYMENT, 2, k] < hazard
+                    repaid = luck[at.L_PAYMENT, 3, k] < hazard
                 if repaid:
                     liquidity -= debt * part
                     debt = 0
@@ -296,8 +307,8 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
                 liquidity += part
                 spell |= unable_bit
             elif debt == 0:
-                word = luck[at.L_PAYMENT, 0, k] if which == 0 else luck[at.L_FEE, 0, k]
-                if word < tables[at.SLIP + conscience]:
+                drawn = luck[at.L_PAYMENT, 0, k] if which == 0 else luck[at.L_WORK, 3, k]
+                if drawn < tables[at.SLIP + conscience]:
                     debt = 1
                     liquidity += part
                     counts[_SLIPS, cell] += 1
@@ -308,8 +319,8 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
                 chance = tables[at.CATCH_UP]
                 if debt == 1 and spell & (unable_bit | unwilling_bit) == 0:
                     chance = tables[at.SLIP_FIX]
-                word = luck[at.L_PAYMENT, 1, k] if which == 0 else luck[at.L_FEE, 1, k]
-                if word < chance:
+                drawn = luck[at.L_PAYMENT, 1 + which, k]
+                if drawn < chance:
                     months = liquidity // part
                     if months > debt:
                         months = debt
@@ -317,8 +328,10 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
                     liquidity -= months * part
             if debt > _OWED_CAP:
                 debt = _OWED_CAP
-            word = luck[at.L_COURT, 2, k] if which == 0 else luck[at.L_COURT, 3, k]
-            if debt == _OWED_CAP and word < tables[at.WRITE_OFF]:
+            if (
+                debt == _OWED_CAP
+                and word(seed, i, key, at.C_COURT, 2 + which) < tables[at.WRITE_OFF]
+            ):
                 debt = 0
                 if spell & 3 == which + 1:
                     spell &= ~3
@@ -352,11 +365,10 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
         if status == 0:
             for which in range(2):
                 if owed[which] >= 6 and case == 0:
-                    word = luck[at.L_PAYMENT, 3, k] if which == 0 else luck[at.L_FEE, 2, k]
-                    if word < tables[at.SUE]:
+                    if word(seed, i, key, at.C_SUIT, which) < tables[at.SUE]:
                         counts[_SUITS, cell] += 1
                         seen = (spell >> (2 + 2 * which)) & 3
-                        if seen & 2 == 0 and luck[at.L_COURT, 1, k] < tables[at.SPARE]:
+                        if seen & 2 == 0 and word(seed, i, key, at.C_COURT, 1) < tables[at.SPARE]:
                             case = _SPARED_CASE | (which << 4)
                             counts[_SPARED, cell] += 1
                         else:
@@ -390,18 +402,26 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
         if (
             case & 15 == _IGNORED
             and spell & 3 == ((case >> 4) & 1) + 1
-            and luck[at.L_FEE, 3, k] < tables[at.CONTEMPT]
+            and word(seed, i, key, at.C_SUIT, 2) < tables[at.CONTEMPT]
         ):
             happened |= 64
             fresh |= 64
 
+        # A debt of three months or more, or a withheld one, settled by one who was not listed.
+        kept = np.int64(truth_spell[i]) & 3
+        for which in range(2):
+            before = owed_before_credit if which == 0 else owed_before_fee
+            grave = before >= 3 or before > 0 and kept == which + 1
+            if grave and owed[which] == 0 and not on_list(record_standing[i, 1 - which]):
+                happened |= 2048
+
         # Conduct does not depend on liquidity; a rumour needs a voice.
-        word = np.int64(luck[at.L_RARE, 2, k])
+        drawn = np.int64(luck[at.L_RARE, 2, k])
         limit = np.int64(0)
         for c in range(4):
             if c < 3 or face_voice(face) != 0:
                 limit += (tables[at.CONDUCT + c] * tables[at.CARELESS + conscience]) >> 8
-                if word < limit:
+                if drawn < limit:
                     happened |= 128 << c
                     fresh |= 128 << c
                     break
@@ -456,39 +476,42 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
         plain = choose_voice(own_criticise + pull_criticise, own_silent, own_praise + pull_praise)
         private = choose_voice(own_criticise, own_silent, own_praise)
         scratch[at.S_VOICE, k] = voice
-        counts[_SILENT if voice == 0 else (_CRITICISE if voice == 1 else _PRAISE), cell] += 1
-        if unafraid == 1:
-            counts[_UNAFRAID_CRITICISE, cell] += 1
-            if voice != 1:
-                counts[_CHILLED, cell] += 1
-                if voice == 0:
-                    counts[_CHILLED_BY_FEAR, cell] += 1
-        elif unafraid == 2:
-            counts[_UNAFRAID_PRAISE, cell] += 1
-        if private == 1:
-            counts[_PRIVATE_CRITICISE, cell] += 1
-        elif private == 2:
-            counts[_PRIVATE_PRAISE, cell] += 1
-        if voice == 2:
-            if plain == 1:
-                counts[_BOUGHT, cell] += 1
-            if opinion < 0:
-                counts[_FALSIFIED, cell] += 1
-            elif unafraid != 2:
-                counts[_INDUCED, cell] += 1
-        if own_praise >= own_criticise - cost:
-            counts[_WOULD_SAY_YES, cell] += 1
-        if opinion > 0:
-            counts[_HOLDS_YES, cell] += 1
-        counts[_FEAR_BREACH, cell] += fear_breach
-        counts[_FEAR_SPEECH, cell] += fear_speech
-        counts[_OPEN_TIES, cell] += ties
+        critic = unafraid == 1
+        chilled = critic & (voice != 1)
+        lanes[0, cell] += (
+            (voice == 1)
+            + ((voice == 0) << at.LANE)
+            + ((voice == 2) << 2 * at.LANE)
+            + (np.int64(critic) << 3 * at.LANE)
+            + (np.int64(unafraid == 2) << 4 * at.LANE)
+        )
+        lanes[1, cell] += (
+            (private == 1)
+            + ((private == 2) << at.LANE)
+            + (np.int64(chilled) << 2 * at.LANE)
+            + (np.int64(chilled & (voice == 0)) << 3 * at.LANE)
+            + (np.int64((voice == 2) & (plain == 1)) << 4 * at.LANE)
+        )
+        lanes[2, cell] += (
+            ((voice == 2) & (opinion < 0))
+            + (((voice == 2) & (opinion >= 0) & (unafraid != 2)) << at.LANE)
+            + ((own_praise >= own_criticise - cost) << 2 * at.LANE)
+            + (np.int64(opinion > 0) << 3 * at.LANE)
+            + (has_credit << 4 * at.LANE)
+        )
+        # Sums of a stride: at most 2**18, 2**18 and 2**15.
+        sums[cell] += fear_breach + (fear_speech << 20) + (np.int64(ties) << 40)
 
         # The life gate that is applied for: at most one a month.
-        word = np.int64(luck[at.L_LIFE, 0, k])
-        if word < tables[at.LIFE + 9 * kind + 8]:
+        drawn = np.int64(luck[at.L_LIFE, 0, k])
+        if drawn < tables[at.LIFE + 9 * kind + 8]:
             for g in range(9):
-                if word < tables[at.LIFE + 9 * kind + g]:
+                if drawn < tables[at.LIFE + 9 * kind + g]:
                     filed |= g + 1
                     break
         filed_column[i] = filed
+    unpack(lanes, _PACKED, counts)
+    for cell in range(75):
+        counts[_FEAR_BREACH, cell] += sums[cell] & 0xFFFFF
+        counts[_FEAR_SPEECH, cell] += (sums[cell] >> 20) & 0xFFFFF
+        counts[_OPEN_TIES, cell] += sums[cell] >> 40

@@ -43,10 +43,10 @@ _FIRST_SHARE = (0, 3, 6, 7)
 
 
 @kernel
-def inputs_of(i, segment, position, gate, traits, wiring, state, tables, now, cut, luck, k, work, ids):
+def inputs_of(i, segment, position, gate, traits, wiring, state, tables, now, cut, applies, screening, work, ids):
     """Fill the denied citizen's inputs in; return the mask of causes with any weight here.
 
-    ``work``, int64[9, 16], holds by cause: 0 counted history deficit, 1 commerce deficit as the
+    ``work``, int64[9, 20], holds by cause: 0 counted history deficit, 1 commerce deficit as the
     lender sees it, 2 points (1/256) lost, 3 shortfall of means as the screening sees it.  Rows 4 and
     5 hold scalars and list conditions: 4: [raw points with all causes actual but history taken out,
     screening index with arrears and means taken out, cut-off, does the score rule apply here,
@@ -57,7 +57,7 @@ def inputs_of(i, segment, position, gate, traits, wiring, state, tables, now, cu
     book = state.record
     audit = state.audit
     for r in range(9):
-        for c in range(16):
+        for c in range(20):
             work[r, c] = 0
     sphere = tables[at.GATE_SPHERE + gate]
     error = 10 if audit.lost[i] & 64 else 9
@@ -112,7 +112,8 @@ def inputs_of(i, segment, position, gate, traits, wiring, state, tables, now, cu
     # Points lost to means, profile, ties and voice against the reference.
     face = np.int64(state.face.next[i])
     score = face_score(face)
-    scored = now[at.NOW_OPERATOR] == 1 and score > 1 and cut > 0
+    # Where no score rule applies here, what the score is made of does not matter.
+    scored = score > 1 and cut > 0 and applies
     raw = np.int64(tables[at.LOW] * 256)
     if scored:
         value = np.int64(book.fulfilment[i])
@@ -123,9 +124,10 @@ def inputs_of(i, segment, position, gate, traits, wiring, state, tables, now, cu
                 tables[at.WEIGHTS + 1], value
             )
             work[2, 11] = whole - work[2, 12]
-        seen = work[7]
         n = tie_ids(i, segment, position, traits, wiring, state.face.now, ids)
-        summarise(ids, n, state.face.now, now[at.NOW_BAR], now[at.NOW_LOWEST], tables[at.VISIBLE], seen)
+        seen = summarise(
+            ids, n, state.face.now, now[at.NOW_BAR], now[at.NOW_LOWEST], tables[at.VISIBLE]
+        )
         for x in range(5):
             if x == 0:
                 value, weight, neutral, cause = (
@@ -196,26 +198,19 @@ def inputs_of(i, segment, position, gate, traits, wiring, state, tables, now, cu
         if work[3, c] > 0 and tables[at.SCREEN_MEANS + gate] > 0:
             active |= 1 << c
 
-    thin = 1 - ((np.int64(traits.who[i]) >> 6) & 1)
-    noise = np.int64(luck[at.L_WORK, 3, k] if gate == 17 else luck[at.L_LIFE, 1, k]) >> 20
-    index = tables[at.SCREEN_BASE + gate]
-    index += (tables[at.SCREEN_SCALE + gate] * tables[at.LOGISTIC + noise]) >> 8
-    index += thin * tables[at.SCREEN_THIN + 2 * gate + (1 if score > 1 else 0)]
+    index = np.int64(screening)
     if short <= 0:
         index += (tables[at.SCREEN_MEANS + gate] * short) >> 16
     work[4, 0] = raw
     work[4, 1] = index
     work[4, 2] = cut
-    word = np.int64(luck[at.L_LIFE, 2, k])
-    if gate < 8:
-        word = ((np.int64(luck[at.L_REACH, gate >> 1, k]) >> (16 * (gate & 1))) & 65535) << 16
-    if scored and word < tables[at.REACH + gate]:
+    if scored:
         work[4, 3] = 1
 
     # Lists: each live cause is a condition of its own; a mixed spell needs both its parts.
     n = 0
     for s in range(4):
-        if not on_list(np.int64(book.standing[i, s])) or word >= tables[at.REACH + gate]:
+        if not on_list(np.int64(book.standing[i, s])) or not applies:
             continue
         if not (closed_by_lists(
             tables, now[at.NOW_EVERYWHERE], 1 << s, i
@@ -224,7 +219,7 @@ def inputs_of(i, segment, position, gate, traits, wiring, state, tables, now, cu
         base = _HERE if s == sphere else _ELSEWHERE
         live = (np.int64(audit.causes[i]) >> (5 * s)) & 31
         for c in range(5):
-            if (live >> c) & 1 and n < 16:
+            if (live >> c) & 1:
                 if c == 0:
                     condition = 1 << base
                 elif c == 1:
@@ -307,36 +302,44 @@ def attribute(gate, active, groups, work, verdicts, shapley):
         if (active >> c) & 1:
             ids[m] = c
             m += 1
-    for subset in range(1 << m):
-        mask = 0
-        for x in range(m):
-            if (subset >> x) & 1:
-                mask |= 1 << ids[x]
-        verdicts[subset] = verdict(mask, work)
-    whole = (1 << m) - 1
-    # s!(m-s-1)!/m! in units of 1/360360: 1/m for s = 0, then times s/(m-s).
-    weights = work[8]
-    for s in range(m):
-        weights[s] = SHAPLEY_UNIT // m if s == 0 else weights[s - 1] * s // (m - s)
     need = 0
     enough = 0
-    involved = 0
     for x in range(m):
-        bit = 1 << x
-        if verdicts[whole & ~bit] == 0:
-            need |= 1 << ids[x]
-        if verdicts[bit] == 1:
-            enough |= 1 << ids[x]
-        value = np.int64(0)
+        bit = 1 << ids[x]
+        if verdict(active & ~bit, work) == 0:
+            need |= bit
+        if verdict(bit, work) == 1:
+            enough |= bit
+    involved = 0
+    if need & enough:
+        # Needed and enough alone: as the verdict is monotone, it is this cause's and no other's.
+        involved = need & enough
+        for x in range(m):
+            if involved == 1 << ids[x]:
+                shapley[gate, ids[x]] += SHAPLEY_UNIT
+    else:
         for subset in range(1 << m):
-            if subset & bit == 0 and verdicts[subset | bit] > verdicts[subset]:
-                size = 0
-                for y in range(m):
-                    size += (subset >> y) & 1
-                value += weights[size]
-        if value > 0:
-            involved |= 1 << ids[x]
-            shapley[gate, ids[x]] += value
+            mask = 0
+            for x in range(m):
+                if (subset >> x) & 1:
+                    mask |= 1 << ids[x]
+            verdicts[subset] = verdict(mask, work)
+        # s!(m-s-1)!/m! in units of 1/360360: 1/m for s = 0, then times s/(m-s).
+        weights = work[8]
+        for s in range(m):
+            weights[s] = SHAPLEY_UNIT // m if s == 0 else weights[s - 1] * s // (m - s)
+        for x in range(m):
+            bit = 1 << x
+            value = np.int64(0)
+            for subset in range(1 << m):
+                if subset & bit == 0 and verdicts[subset | bit] > verdicts[subset]:
+                    size = 0
+                    for y in range(m):
+                        size += (subset >> y) & 1
+                    value += weights[size]
+            if value > 0:
+                involved |= 1 << ids[x]
+                shapley[gate, ids[x]] += value
     lower = 0
     for g in range(5):
         kept = active & ~groups[g]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from glasscity.draws import word
 from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.attribute import attribute, inputs_of
@@ -19,6 +20,8 @@ from glasscity.month.shared import (
     face_score,
     gates_value,
     listed_bits,
+    logged,
+    unpack,
 )
 
 READS = (
@@ -57,19 +60,43 @@ _THIN_GRANTED = first_row("loans_thin_granted")
 _CHILD_MONTHS = first_row("child_months_lost")
 _CHILDREN = first_row("school_children")
 
+_PACKED = np.array(
+    [
+        [_APPLICATIONS + g for g in range(5)],
+        [_APPLICATIONS + 5, _APPLICATIONS + 6, _APPLICATIONS + 7, -1, -1],
+        [_GRANTS + g for g in range(5)],
+        [_GRANTS + 5, _GRANTS + 6, _GRANTS + 7, -1, -1],
+    ],
+    dtype=np.int64,
+)
+
+# A screening index that refuses nobody.
+_NOBODY = -(2**40)
 _SCHOOL = 16
 _JOB = 17
 
 
 @kernel
-def screened_out(base, thin, arrears, means):
+def spread(mask):
+    """Return bits 0 to 4 of a mask, one in each lane of a packed count."""
+    return (
+        (mask & 1)
+        | (mask & 2) << at.LANE - 1
+        | (mask & 4) << 2 * at.LANE - 2
+        | (mask & 8) << 3 * at.LANE - 3
+        | (mask & 16) << 4 * at.LANE - 4
+    )
+
+
+@kernel
+def screened_out(base, arrears, means):
     """Return whether a gate's own screening refuses, in every world.
 
-    A logistic index in 1/256: base with noise, the penalty for a thin file (which a score reduces),
-    and, in 1/65536 of that, arrears on the commerce record and the shortfall of means against the
-    middle (negative where better).
+    A logistic index in 1/256: base with noise and the penalty for a thin file (which a score
+    reduces), and, in 1/65536 of that, arrears on the commerce record and the shortfall of means
+    against the middle (negative where better).
     """
-    return base + thin + (arrears >> 16) + (means >> 16) > 0
+    return base + (arrears >> 16) + (means >> 16) > 0
 
 
 @kernel
@@ -117,9 +144,12 @@ def decide(
     traits_income = traits.income
     traits_misc = traits.misc
     traits_who = traits.who
-    work = np.zeros((9, 16), dtype=np.int64)
-    ids = np.zeros((2, 32), dtype=np.int64)
+    work = np.zeros((9, 20), dtype=np.int64)
+    ids = np.zeros(32, dtype=np.int64)
     phase = now[at.NOW_EVERYWHERE]
+    seed = tables[at.SEED]
+    key = now[at.NOW_KEY]
+    lanes = np.zeros((4, 75), dtype=np.int64)
     groups = np.array([0, 192, 256, 1536, 6144], dtype=np.int64)
     for i in range(lo, hi):
         k = i - lo
@@ -148,23 +178,19 @@ def decide(
                     counts[_CLOSED + g, cell] += 1
             if was == 0:
                 audit_lost[i] = np.int64(audit_lost[i]) | 128
-                log[used, 0] = 3
-                log[used, 1] = i
-                used += 1
+                used = logged(log, used, 3, i, 0, 0)
         elif was == 1:
             audit_lost[i] = np.int64(audit_lost[i]) & 127
-            log[used, 0] = 4
-            log[used, 1] = i
-            used += 1
+            used = logged(log, used, 4, i, 0, 0)
 
         # What was applied for: everyday gates by their lanes, a life gate and a job as filed.
         filed = np.int64(filed_column[i])
-        applied = 0
+        applied = np.int64(0)
         for g in range(8):
             lane = (np.int64(luck[at.L_EVERYDAY, g >> 1, k]) >> (16 * (g & 1))) & 65535
-            if lane < tables[at.EVERYDAY + 8 * kind + g]:
-                applied |= 1 << g
-                counts[_APPLICATIONS + g, cell] += 1
+            applied |= np.int64(lane < tables[at.EVERYDAY + 8 * kind + g]) << g
+        lanes[0, cell] += spread(applied)
+        lanes[1, cell] += spread(applied >> 5)
         if filed & 15:
             applied |= 1 << (7 + (filed & 15))
             counts[_APPLICATIONS + 7 + (filed & 15), cell] += 1
@@ -182,19 +208,23 @@ def decide(
             for g in range(18):
                 if not (applied >> g) & 1 or (g < 8 and not (trouble >> g) & 1):
                     continue
-                word = np.int64(luck[at.L_LIFE, 2, k])
+                drawn = word(seed, i, key, at.C_LIFE if g >= 8 else at.C_REACH, 2 if g >= 8 else g >> 1)
                 if g < 8:
-                    word = ((np.int64(luck[at.L_REACH, g >> 1, k]) >> (16 * (g & 1))) & 65535) << 16
-                ruled = (trouble >> g) & 1 == 1 and word < tables[at.REACH + g]
+                    drawn = ((drawn >> (16 * (g & 1))) & 65535) << 16
+                ruled = (trouble >> g) & 1 == 1 and drawn < tables[at.REACH + g]
                 own = False
+                anyway = False
+                base = _NOBODY
                 if g >= 8:
-                    noise = np.int64(luck[at.L_WORK, 3, k] if g == _JOB else luck[at.L_LIFE, 1, k])
-                    own = screened_out(
-                        tables[at.SCREEN_BASE + g] + ((tables[at.SCREEN_SCALE + g] * tables[at.LOGISTIC + (noise >> 20)]) >> 8),
-                        thin * tables[at.SCREEN_THIN + 2 * g + (1 if score > 1 else 0)],
-                        tables[at.SCREEN_ARREARS + g] * arrears,
-                        tables[at.SCREEN_MEANS + g] * gap,
+                    noise = word(seed, i, key, at.C_JOB if g == _JOB else at.C_LIFE, 0 if g == _JOB else 1)
+                    base = tables[at.SCREEN_BASE + g] + (
+                        (tables[at.SCREEN_SCALE + g] * tables[at.LOGISTIC + (noise >> 20)]) >> 8
                     )
+                    base += thin * tables[at.SCREEN_THIN + 2 * g + (1 if score > 1 else 0)]
+                    means = tables[at.SCREEN_MEANS + g]
+                    own = screened_out(base, tables[at.SCREEN_ARREARS + g] * arrears, means * gap)
+                    # Refused with every cause neutral: nothing to look for.
+                    anyway = screened_out(base, 0, means * min(gap, 0))
                 if not (own or ruled):
                     continue
                 denied |= 1 << g
@@ -202,6 +232,9 @@ def decide(
                 if not own:
                     counts[_BY_REGIME + g, cell] += 1
                 if attributes > 1 and i % attributes != 0:
+                    continue
+                if anyway:
+                    counts[_BASELINE + g, cell] += 1
                     continue
                 active = inputs_of(
                     i,
@@ -214,8 +247,8 @@ def decide(
                     tables,
                     now,
                     cuts[g],
-                    luck,
-                    k,
+                    drawn < tables[at.REACH + g],
+                    base,
                     work,
                     ids,
                 )
@@ -241,8 +274,10 @@ def decide(
                         if involved & groups[x]:
                             counts[_UPPER + 5 * g + x, cell] += 1
         granted = applied & ~denied
-        if granted:
-            for g in range(18):
+        lanes[2, cell] += spread(granted)
+        lanes[3, cell] += spread(granted >> 5)
+        if granted >> 8:
+            for g in range(8, 18):
                 if (granted >> g) & 1:
                     counts[_GRANTS + g, cell] += 1
         if applied & 3072 and (who >> 6) & 1 == 0:
@@ -268,6 +303,7 @@ def decide(
                         i + 1,
                     )
                 shut |= (closed_other >> _SCHOOL) & 1
-            if shut and luck[at.L_LIFE, 3, k] < tables[at.REACH + _SCHOOL]:
+            if shut and word(seed, i, key, at.C_LIFE, 3) < tables[at.REACH + _SCHOOL]:
                 counts[_CHILD_MONTHS, cell] += children
+    unpack(lanes, _PACKED, counts)
     return used

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from glasscity.draws import philox
+from glasscity.draws import word
 from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
@@ -21,13 +21,11 @@ READS = (
     "truth.idle",
     "truth.owed_credit",
     "truth.owed_fee",
-    "truth.case",
     "record.deficits",
     "record.fulfilment",
     "record.standing",
     "record.evidence",
     "record.reference",
-    "face.now",
 )
 WRITES = (
     "record.deficits",
@@ -62,9 +60,11 @@ _ERROR_SHARE = (2, 5, 6, 7)
 def share_after(share, kept, added, total):
     """Return a cause's share (1/255) of a deficit ``total = kept + increment``.
 
-    The decay of a running mean leaves shares as they are; only what is added moves them.
+    The decay of a running mean leaves shares as they are; only what is added moves them.  A share
+    that gets nothing is rounded down, or it would stall above zero; else to the nearest.
     """
-    return (share * kept + 255 * added + total // 2) // total
+    half = total // 2 if added > 0 else 0
+    return (share * kept + 255 * added + half) // total
 
 
 @kernel
@@ -73,9 +73,8 @@ def strays(tables, person, key, event, group):
 
     Both ends ask with the same key, so that a record leaves one file and reaches the other.
     """
-    seed = tables[at.SEED]
-    word = philox(seed & 0xFFFFFFFF, seed >> 32, person & 0xFFFFFFFF, person >> 32, key, 7)[1]
-    return word < (tables[at.MIX + event] * tables[at.NAME_RISK + group]) >> 8
+    drawn = word(tables[at.SEED], person, key, at.C_RECORD_MORE, 1)
+    return drawn < (tables[at.MIX + event] * tables[at.NAME_RISK + group]) >> 8
 
 
 @kernel
@@ -91,6 +90,8 @@ def _gravest(tables, events):
 @kernel
 def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
     """Write down what the sources saw of every citizen of the block."""
+    seed = tables[at.SEED]
+    key = now[at.NOW_KEY]
     audit_lost = state.audit.lost
     audit_lost_means = state.audit.lost_means
     audit_shares = state.audit.shares
@@ -123,25 +124,28 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
         written = 0
 
         happened = scratch[at.S_STATUS, k]
-        if happened:
+        if happened & 2047:
             for e in range(11):
                 if (happened >> e) & 1:
                     lane = 0 if e < 3 else (1 if e < 6 else (2 if e == 6 else 3))
-                    if luck[at.L_RECORD, lane, k] < tables[at.DETECT + 8 * e + has]:
+                    if word(seed, i, key, at.C_RECORD, lane) < tables[at.DETECT + 8 * e + has]:
                         written |= 1 << e
         fresh = _gravest(tables, written & scratch[at.S_FRESH, k])
         moved = 0
         twin = i + scratch[at.S_TWIN, k]
-        if fresh > 0 and twin != i and tables[at.MIX_MOVES] == 1:
+        if fresh > 0 and twin != i:
             twin_group = (np.int64(traits_misc[twin]) >> 4) & 3
             risk = group if group < twin_group else twin_group
             if strays(tables, i, now[at.NOW_KEY], fresh - 1, risk):
-                moved = 1 << (fresh - 1)
+                # Somebody else's news now: a listing of one's own does not hide it (restrict).
+                scratch[at.S_STATUS, k] = happened | 4096
+                if tables[at.MIX_MOVES] == 1:
+                    moved = 1 << (fresh - 1)
         if written:
             for e in range(11):
                 if (written >> e) & 1:
-                    counts[_RECORDED + e, cell] += 1
                     if not (moved >> e) & 1:
+                        counts[_RECORDED + e, cell] += 1
                         s = 3 * tables[at.EVENT_SPHERE + e]
                         g = tables[at.GRAVITY + e]
                         if g > (own >> s) & 7:
@@ -149,7 +153,7 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
 
         # The namesake's event of last month, if it was taken for this citizen's.
         code = scratch[at.S_TWIN_EVENT, k]
-        if code > 0:
+        if 0 < code <= 11:
             twin_group = (np.int64(traits_misc[twin]) >> 4) & 3
             risk = group if group < twin_group else twin_group
             e = code - 1
@@ -163,9 +167,9 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
                 reference |= 16
                 counts[_MIX_UPS + e, cell] += 1
         if luck[at.L_RARE, 3, k] < tables[at.FALSE_ANY + has]:
-            word = np.int64(luck[at.L_RECORD_MORE, 0, k])
+            drawn = word(seed, i, key, at.C_RECORD_MORE, 0)
             e = 0
-            while e < 10 and word >= tables[at.FALSE_WHICH + 11 * has + e]:
+            while e < 10 and drawn >= tables[at.FALSE_WHICH + 11 * has + e]:
                 e += 1
             s = 3 * tables[at.EVENT_SPHERE + e]
             g = tables[at.GRAVITY + e]
@@ -175,7 +179,7 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
                 kind = 1
             counts[_FALSE_ALARMS + e, cell] += 1
         if reference & 16:
-            if luck[at.L_RECORD_MORE, 3, k] < tables[at.CORRECTED]:
+            if word(seed, i, key, at.C_RECORD_MORE, 3) < tables[at.CORRECTED]:
                 reference &= ~16
                 counts[_LINKS_CORRECTED, cell] += 1
             else:
@@ -209,8 +213,12 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
                 if s == 1:
                     cause = scratch[at.S_BLAME, k] & 3
                 elif s == 0:
-                    # Traffic alone is a slip; a fee's breach has the fee's cause.
-                    cause = (scratch[at.S_BLAME, k] >> 2) & 3 if happened & 56 else 2
+                    # Traffic is a slip; a fee's breach has the fee's cause.
+                    fee = 0
+                    for e in range(3, 6):
+                        if (written >> e) & 1 and tables[at.GRAVITY + e] > fee:
+                            fee = tables[at.GRAVITY + e]
+                    cause = (scratch[at.S_BLAME, k] >> 2) & 3 if fee == mine else 2
                 for x in range(first, error):
                     gain = added_own if x - first == cause else 0
                     audit_shares[i, x] = share_after(
@@ -252,17 +260,17 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
         evidence = np.int64(record_evidence[i])
         for s in range(4):
             standing = record_standing[i, s]
-            if standing == 0:
+            mine = (own >> (3 * s)) & 7
+            theirs = (false >> (3 * s)) & 7
+            if standing == 0 or standing == 192 and theirs > mine and theirs >= tables[at.LIST_GRAVITY + s]:
                 evidence &= ~(16 << s)
-                mine = (own >> (3 * s)) & 7
-                theirs = (false >> (3 * s)) & 7
                 if mine >= theirs and mine > 0:
                     reference |= 1 << s
                 elif theirs > 0:
                     reference &= ~(1 << s)
             elif not (reference >> s) & 1:
                 # Nobody's obligation: the source may find its mistake by itself.
-                if luck[at.L_RECORD_MORE, 2, k] < tables[at.CORRECTED]:
+                if word(seed, i, key, at.C_RECORD_MORE, 2) < tables[at.CORRECTED]:
                     evidence |= 16 << s
                 else:
                     evidence &= ~(16 << s)
@@ -275,4 +283,6 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
         record_evidence[i] = evidence
         record_reference[i] = reference
         # What the namesake will find next month, and others see, travels in the new face.
+        if fresh == 0 and happened & 2048:
+            fresh = 13
         face_next[i] = np.int64(fresh) << 28

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from glasscity.draws import word
 from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
-from glasscity.month.shared import cell_of, face_score, face_voice, on_list
+from glasscity.month.shared import cell_of, face_score, face_voice, logged, on_list, unpack
 
 READS = (
     "truth.opinion",
@@ -37,7 +38,7 @@ WRITES = (
     "audit.lost",
     "audit.causes",
 )
-READS_FOR_AUDIT = ("audit.lost", "audit.causes")
+READS_FOR_AUDIT = ("audit.lost", "audit.causes", "audit.shares", "record.deficits")
 
 __all__ = ["READS", "READS_FOR_AUDIT", "WRITES", "respond"]
 
@@ -63,6 +64,15 @@ _APPEALS_WRONG = first_row("appeals_wrong")
 _DROPPED = first_row("ties_dropped")
 _REOPENED = first_row("ties_reopened")
 _JOINED = first_row("joined")
+_ERROR_IN_SCORE = first_row("error_in_score")
+
+_PACKED = np.array(
+    [
+        [_CITIZENS, _ENROLLED, _LABOUR, _OUT_OF_WORK, _IN_DEBT],
+        [_WITH_CREDIT, _ARREARS, _LATE, _WITHHOLDING, _IGNORED],
+    ],
+    dtype=np.int64,
+)
 
 _LISTED_BEFORE = 192
 _JOB = 17
@@ -72,6 +82,10 @@ _INSURANCE = 9
 @kernel
 def respond(lo, hi, traits, state, tables, now, luck, scratch, counts, log, used):
     """Let every citizen of the block live with what was decided; return log rows used."""
+    seed = tables[at.SEED]
+    key = now[at.NOW_KEY]
+    lanes = np.zeros((2, 75), dtype=np.int64)
+    sums = np.zeros(75, dtype=np.int64)
     audit_causes = state.audit.causes
     audit_lost = state.audit.lost
     face_next = state.face.next
@@ -79,6 +93,8 @@ def respond(lo, hi, traits, state, tables, now, luck, scratch, counts, log, used
     record_evidence = state.record.evidence
     record_reference = state.record.reference
     record_standing = state.record.standing
+    record_deficits = state.record.deficits
+    audit_shares = state.audit.shares
     truth_case = state.truth.case
     truth_idle = state.truth.idle
     truth_liquidity = state.truth.liquidity
@@ -146,8 +162,8 @@ def respond(lo, hi, traits, state, tables, now, luck, scratch, counts, log, used
                 if standing == 0 or standing == _LISTED_BEFORE:
                     continue
                 mine = (np.int64(record_reference[i]) >> s) & 1
-                if tables[at.LIST_EXITS + s] & 2 and luck[at.L_RESPOND, 3, k] < tables[at.APPEAL + (1 - mine)]:
-                    holds = luck[at.L_RESPOND_MORE, 1, k] < tables[at.EVIDENCE + 2 * s + mine]
+                if tables[at.LIST_EXITS + s] & 2 and luck[at.L_RESPOND, 2, k] < tables[at.APPEAL + 2 * s + 1 - mine]:
+                    holds = word(seed, i, key, at.C_EVIDENCE, s) < tables[at.EVIDENCE + 2 * s + mine]
                     counts[_APPEALS, cell] += 1
                     if holds:
                         evidence |= 1 << s
@@ -157,11 +173,7 @@ def respond(lo, hi, traits, state, tables, now, luck, scratch, counts, log, used
                         evidence &= ~(1 << s)
                         if on_list(standing):
                             counts[_EXITS_APPEAL + s, cell] += 1
-                            log[used, 0] = 2
-                            log[used, 1] = i
-                            log[used, 2] = s
-                            log[used, 3] = 1
-                            used += 1
+                            used = logged(log, used, 2, i, s, 1)
                         standing = np.int64(_LISTED_BEFORE) if mine and s < 2 else np.int64(0)
                         record_standing[i, s] = standing
                         audit_causes[i] = np.int64(audit_causes[i]) & ~(31 << (5 * s))
@@ -189,7 +201,7 @@ def respond(lo, hi, traits, state, tables, now, luck, scratch, counts, log, used
             face &= ~(1 << (15 + (glimpse & 15)))
             counts[_DROPPED, cell] += 1
         missing = ~(face >> 16) & 4095 & np.int64(traits_slots[i])
-        if missing and luck[at.L_RESPOND, 2, k] < tables[at.TIE_REOPEN]:
+        if missing and luck[at.L_RESPOND, 1, k] < tables[at.TIE_REOPEN]:
             slot = 0
             while not (missing >> slot) & 1:
                 slot += 1
@@ -202,7 +214,7 @@ def respond(lo, hi, traits, state, tables, now, luck, scratch, counts, log, used
                 face |= 1
                 counts[_JOINED, cell] += 1
 
-        if tables[at.DRIFT] > 0 and luck[at.L_RESPOND_MORE, 0, k] < tables[at.DRIFT]:
+        if tables[at.DRIFT] > 0 and luck[at.L_RESPOND, 3, k] < tables[at.DRIFT]:
             voice = face_voice(face)
             if voice == 1 and opinion > -127:
                 opinion -= 1
@@ -217,26 +229,36 @@ def respond(lo, hi, traits, state, tables, now, luck, scratch, counts, log, used
 
         # The count.
         score = face_score(face)
-        counts[_CITIZENS, cell] += 1
         if score > 1:
-            counts[_ENROLLED, cell] += 1
-            counts[_SCORE_SUM, cell] += score
-        if (who >> 3) & 7 < 6:
-            counts[_LABOUR, cell] += 1
-            if idle > 0:
-                counts[_OUT_OF_WORK, cell] += 1
-        counts[_LIQUIDITY, cell] += liquidity + 3072
-        if liquidity < 0:
-            counts[_IN_DEBT, cell] += 1
+            lowered = np.int64(0)
+            for s in range(4):
+                share = np.int64(audit_shares[i, (2, 5, 6, 7)[s]])
+                if share > 0:
+                    counted = (np.int64(record_deficits[i, s]) * tables[at.HISTORY + s]) >> 8
+                    lowered += counted * share // 255
+            if lowered * tables[at.WEIGHTS] >= 256 * 65535:
+                counts[_ERROR_IN_SCORE, cell] += 1
         owed = np.int64(truth_owed_credit[i])
-        if who >> 7:
-            counts[_WITH_CREDIT, cell] += 1
-            if owed >= 3:
-                counts[_ARREARS, cell] += 1
-        if owed + truth_owed_fee[i] > 0:
-            counts[_LATE, cell] += 1
-        if spell & 3:
-            counts[_WITHHOLDING, cell] += 1
-        if truth_case[i] & 15 == 8:
-            counts[_IGNORED, cell] += 1
+        works = (who >> 3) & 7 < 6
+        credit = who >> 7
+        lanes[0, cell] += (
+            1
+            + (np.int64(score > 1) << at.LANE)
+            + (np.int64(works) << 2 * at.LANE)
+            + (np.int64(works & (idle > 0)) << 3 * at.LANE)
+            + (np.int64(liquidity < 0) << 4 * at.LANE)
+        )
+        lanes[1, cell] += (
+            credit
+            + (np.int64((credit == 1) & (owed >= 3)) << at.LANE)
+            + (np.int64(owed + truth_owed_fee[i] > 0) << 2 * at.LANE)
+            + (np.int64(spell & 3 > 0) << 3 * at.LANE)
+            + (np.int64(truth_case[i] & 15 == 8) << 4 * at.LANE)
+        )
+        # Sums of a stride: at most 2**24 and 2**21.
+        sums[cell] += liquidity + 3072 + ((score if score > 1 else 0) << 30)
+    unpack(lanes, _PACKED, counts)
+    for cell in range(75):
+        counts[_LIQUIDITY, cell] += sums[cell] & 0x3FFFFFFF
+        counts[_SCORE_SUM, cell] += sums[cell] >> 30
     return used

@@ -12,7 +12,7 @@ import numpy as np
 from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
-from glasscity.month.shared import cell_of, on_list
+from glasscity.month.shared import cell_of, logged, on_list
 
 READS = ("record.standing", "record.evidence", "record.reference", "face.next")
 WRITES = ("record.standing", "face.next", "audit.causes")
@@ -57,15 +57,6 @@ def live_causes(sphere, own, false_kind, blame):
     elif false_kind == 2:
         causes |= 16
     return causes
-
-
-@kernel
-def _log(log, used, kind, person, a, b):
-    log[used, 0] = kind
-    log[used, 1] = person
-    log[used, 2] = a
-    log[used, 3] = b
-    return used + 1
 
 
 @kernel
@@ -121,44 +112,48 @@ def restrict(lo, hi, traits, state, tables, now, scratch, counts, log, used):
                 if paid and tables[at.LIST_EXITS + s] & 1:
                     new = 0
                     counts[_PERFORMANCE + s, cell] += 1
-                    used = _log(log, used, 2, i, s, 0)
+                    used = logged(log, used, 2, i, s, 0)
                 elif mistaken:
                     new = 0
                     counts[_CORRECTION + s, cell] += 1
-                    used = _log(log, used, 2, i, s, 3)
+                    used = logged(log, used, 2, i, s, 3)
                 elif old != NO_TERM:
                     new = old - 1
                     if new == 0:
                         if s < 2 and (np.int64(record_reference[i]) >> s) & 1:
                             new = LISTED_BEFORE
                         counts[_EXPIRY + s, cell] += 1
-                        used = _log(log, used, 2, i, s, 2)
+                        used = logged(log, used, 2, i, s, 2)
             elif old == LISTED_BEFORE:
                 # The same order does not list twice; paying it, or a new error, ends that.
                 if paid:
                     new = 0
-                elif theirs:
-                    new = WARNED
+                elif theirs and not (np.int64(record_reference[i]) >> s) & 1:
+                    live = live_causes(s, False, scratch[at.S_FALSE_KIND, k], 0)
+                    new = WARNED + tables[at.LIST_WARNING + s]
             elif old > WARNED:
                 audit_causes[i] |= live << (5 * s)
                 new = 0 if paid or mistaken else old - 1
             elif live != 0:
                 # Orders that were already ignored when the regime began are listed over its
                 # first twelve months, month by identifier.
-                known = s < 2 and mine and not theirs and now[at.NOW_RUN_MONTH] < 12 and i % 12 > now[at.NOW_RUN_MONTH]
-                if s < 2 and fresh & (32 if s == 0 else 4):
-                    known = False
+                known = s < 2 and mine and not theirs and i % 12 > now[at.NOW_LISTED_MONTHS]
+                if known:
+                    for e in range(3 * (1 - s), 3 * (1 - s) + 3):
+                        if (fresh >> e) & 1 and tables[at.GRAVITY + e] >= gravity:
+                            known = False
                 if not known:
-                    audit_causes[i] = (np.int64(audit_causes[i]) & ~(31 << (5 * s))) | (
-                        live << (5 * s)
-                    )
                     new = WARNED + tables[at.LIST_WARNING + s]
-                    if new > WARNED:
-                        counts[_WARNINGS + s, cell] += 1
+            if new >= WARNED and new != LISTED_BEFORE and (old == 0 or old == LISTED_BEFORE):
+                audit_causes[i] = (np.int64(audit_causes[i]) & ~(31 << (5 * s))) | (live << (5 * s))
+                if new > WARNED:
+                    counts[_WARNINGS + s, cell] += 1
             if new == WARNED:
                 new = tables[at.LIST_TERM + s]
                 counts[_ENTRIES + s, cell] += 1
-                used = _log(log, used, 1, i, s, (np.int64(audit_causes[i]) >> (5 * s)) & 31)
+                used = logged(log, used, 1, i, s, (np.int64(audit_causes[i]) >> (5 * s)) & 31)
+                if scratch[at.S_STATUS, k] & 4096 == 0:
+                    face_next[i] = (np.int64(face_next[i]) & 0x0FFFFFFF) | (12 << 28)
             if new == 0 or new == LISTED_BEFORE:
                 audit_causes[i] = np.int64(audit_causes[i]) & ~(31 << (5 * s))
             record_standing[i, s] = new

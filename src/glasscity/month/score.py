@@ -48,6 +48,9 @@ def category_behaviour(profile):
     return profile * 257
 
 
+_RECIPROCAL = np.array([0] + [-(-(2**40) // n) for n in range(1, 40)], dtype=np.int64)
+
+
 @kernel
 def ties_score_value(statistic, lowest, span, neutral, mean16, spread16, total, scored, low):
     """Return the statistic of the ties' scores, 0..65535; the reference where none is scored.
@@ -63,7 +66,9 @@ def ties_score_value(statistic, lowest, span, neutral, mean16, spread16, total, 
     elif statistic == 1:
         if mean16 == 0 or spread16 == 0:
             return neutral
-        value = 32768 + (total * 16 // scored - mean16) * 65536 // (6 * spread16)
+        # total * 16 // scored: exact, as the total is below 2**20 and scored at most 31.
+        mean = (total * 16 * _RECIPROCAL[scored]) >> 40
+        value = 32768 + (mean - mean16) * 65536 // (6 * spread16)
     else:
         value = 65535 - low * 65535 // scored
     if value < 0:

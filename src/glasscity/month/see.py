@@ -12,7 +12,7 @@ import numpy as np
 from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.shared import can_be_looked_up, summarise
-from glasscity.society.ties import colleague, far_partner, namesake, near_partner
+from glasscity.society.ties import candidates
 
 READS = (
     "truth.liquidity",
@@ -30,13 +30,17 @@ WRITES = (
     "scratch.glimpse",
 )
 
-__all__ = ["READS", "WRITES", "candidates", "contrast", "dropped_tie", "learned", "recalled", "see"]
+__all__ = ["READS", "WRITES", "contrast", "dropped", "learned", "recalled", "see"]
+
+
+# b * 16384 // n for b of n ties: a division each would cost more than all else here.
+_SHARES = np.array([[b * 16384 // max(1, n) for b in range(33)] for n in range(33)], dtype=np.int64)
 
 
 @kernel
 def contrast(bad, some, bad_others, others):
     """Return share bad among some minus share bad among the others, in 1/16384."""
-    return bad * 16384 // some - bad_others * 16384 // others
+    return _SHARES[some, bad] - _SHARES[others, bad_others]
 
 
 @kernel
@@ -62,45 +66,26 @@ def recalled(count, learn, observed):
 
 
 @kernel
-def dropped_tie(ids, n, faces, score, visible, tie_drop, word):
+def dropped(word, willing, row, faces, score, visible, tie_drop):
     """Return 1 + the slot of the tie that is dropped this month, or 0.
 
-    Only ties with a lower score that can be looked up are at risk, in proportion to the difference.
-    One word decides for all of them: their thresholds are laid end to end.
+    The word picks one of the twelve slots and what is left of it decides, at twelve times the
+    hazard: each tie's own hazard is ``tie_drop`` for each point that its other end scores below,
+    and at most one tie is dropped a month.  Only scores that can be looked up count.
     """
-    reach = np.int64(0)
-    for k in range(n):
-        if ids[1, k] > 0:
-            j = ids[0, k]
-            other = np.int64(faces[j]) & 2047
-            if 1 < other < score and can_be_looked_up(j, visible):
-                reach += (score - other) * tie_drop
-                if word < reach:
-                    return ids[1, k]
+    wide = word * 12
+    slot = wide >> 32
+    if (willing >> slot) & 1:
+        j = row[slot]
+        other = np.int64(faces[j]) & 2047
+        if (
+            1 < other < score
+            and (np.int64(faces[j]) >> (16 + slot)) & 1
+            and can_be_looked_up(j, visible)
+            and wide & 0xFFFFFFFF < 12 * (score - other) * tie_drop
+        ):
+            return slot + 1
     return 0
-
-
-@kernel
-def candidates(segment, wiring, found):
-    """Write every candidate at the other end of a tie into ``found``, int64[64, 20].
-
-    A row a position; columns 0-5 near, 6-11 far, 12-18 colleagues, 19 the namesake; oneself where
-    there is nobody.  Once for a
-    segment rather than once for a citizen: its templates are looked up once.
-    """
-    size = np.int64(wiring.segment_size[segment])
-    for position in range(size):
-        for slot in range(6):
-            found[position, slot] = near_partner(wiring, segment, position, slot)
-            found[position, 6 + slot] = far_partner(wiring, segment, position, slot)
-        for k in range(7):
-            found[position, 12 + k] = colleague(wiring, segment, position, k)
-        found[position, 19] = namesake(wiring, segment, position)
-        # Oneself stands for nobody, so that whoever reads on reads a face that exists.
-        own = np.int64(wiring.segment_first[segment]) + position
-        for row in range(20):
-            if found[position, row] < 0:
-                found[position, row] = own
 
 
 @kernel
@@ -122,15 +107,19 @@ def see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratch
     traits_home = traits.home
     traits_slots = traits.slots
     traits_misc = traits.misc
-    seen = np.zeros(12, dtype=np.int64)
-    ids = np.zeros((2, 32), dtype=np.int64)
-    found = np.zeros((64, 20), dtype=np.int64)
+    ids = np.zeros(32, dtype=np.int64)
+    found = np.zeros((20, 64), dtype=np.int64)
     bar = now[at.NOW_BAR]
     lowest = now[at.NOW_LOWEST]
     visible = tables[at.VISIBLE]
     learn = tables[at.LEARN]
     active = now[at.NOW_PENALTIES] + now[at.NOW_OPT_IN] > 0
     tie_drop = tables[at.TIE_DROP] if active else 0
+    pairs = np.int64(0)
+    sum_x = np.int64(0)
+    sum_xx = np.int64(0)
+    sum_xy = np.int64(0)
+    people = np.int64(0)
     for i in range(lo, hi):
         k = i - lo
         position = k & 63
@@ -146,39 +135,40 @@ def see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratch
         pool = np.int64(0)
         for j in range(first, first + size):
             pool += truth_liquidity[j]
-            ids[0, n] = j
-            ids[1, n] = 0
+            ids[n] = j
             n += j != i
         if (traits_who[i] >> 3) & 7 < 6:
             for row in range(12, 19):
-                j = found[position, row]
-                ids[0, n] = j
-                ids[1, n] = 0
+                j = found[row, position]
+                ids[n] = j
                 n += (j != i) & ((traits_who[j] >> 3) & 7 < 6)
         willing = np.int64(traits_slots[i]) & (np.int64(faces[i]) >> 16)
         for slot in range(12):
-            j = found[position, slot]
-            ids[0, n] = j
-            ids[1, n] = 1 + slot
+            j = found[slot, position]
+            ids[n] = j
             n += (willing >> slot) & (np.int64(faces[j]) >> (16 + slot)) & 1
-        summarise(ids, n, faces, bar, lowest, visible, seen)
+        seen = summarise(ids, n, faces, bar, lowest, visible)
         scratch[at.S_TIES_OPEN, k] = n
         scratch[at.S_TIES_SCORED, k] = seen[1]
         scratch[at.S_TIES_SUM, k] = seen[2]
         scratch[at.S_TIES_LOW, k] = seen[3]
         scratch[at.S_CRITICS, k] = seen[4]
         scratch[at.S_PRAISERS, k] = seen[5]
-        scratch[at.S_POOL, k] = pool // size
+        if size == 2:
+            pool >>= 1
+        elif size > 2:
+            pool //= size
+        scratch[at.S_POOL, k] = pool
 
         score = np.int64(faces[i]) & 2047
         if score > 1 and seen[1] > 0:
-            moments[0] += seen[1]
-            moments[1] += seen[1] * score
-            moments[2] += seen[1] * score * score
-            moments[3] += score * seen[2]
-            moments[4] += 1
+            pairs += seen[1]
+            sum_x += seen[1] * score
+            sum_xx += seen[1] * score * score
+            sum_xy += score * seen[2]
+            people += 1
 
-        # Speech: critics against everybody else.  Breach: those in breach against the rest.
+        # Speech: critics against everybody else.
         others = n - seen[4]
         observed = seen[4] > 0 and others > 0
         if observed:
@@ -186,17 +176,16 @@ def see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratch
                 np.int64(belief_speech[i]), contrast(seen[6], seen[4], seen[7], others), learn
             )
         belief_speech_seen[i] = recalled(np.int64(belief_speech_seen[i]), learn, observed)
-        steady = n - seen[8]
-        observed = seen[8] > 0 and steady > 0
-        if observed:
+        # Breach: of the spells settled last month, the ties' and one's own, how many were listed.
+        code = np.int64(faces[i]) >> 28
+        settled = seen[8] + (code >= 12)
+        if settled > 0:
             belief_breach[i] = learned(
-                np.int64(belief_breach[i]),
-                contrast(seen[9], seen[8], seen[11] - seen[9], steady),
-                learn,
+                np.int64(belief_breach[i]), _SHARES[settled, seen[9] + (code == 12)], learn
             )
-        belief_breach_seen[i] = recalled(np.int64(belief_breach_seen[i]), learn, observed)
+        belief_breach_seen[i] = recalled(np.int64(belief_breach_seen[i]), learn, settled > 0)
 
-        twin = found[position, 19]
+        twin = found[19, position]
         event = np.int64(0)
         if twin != i and (traits_misc[i] >> 4) & 3 > 0 and (traits_misc[twin] >> 4) & 3 > 0:
             event = np.int64(faces[twin]) >> 28
@@ -205,11 +194,17 @@ def see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratch
         scratch[at.S_TWIN, k] = twin - i
         scratch[at.S_TWIN_EVENT, k] = event
 
-        dropped = np.int64(0)
+        lost = np.int64(0)
         if tie_drop > 0 and score > 1:
-            word = np.int64(luck[at.L_RESPOND, 1, k])
-            dropped = dropped_tie(ids, n, faces, score, visible, tie_drop, word)
+            word = np.int64(luck[at.L_WORK, 2, k])
+            lost = dropped(word, willing, found[:, position], faces, score, visible, tie_drop)
         enrolled = np.int64(0)
         if n > 0:
-            enrolled = seen[10] * 15 // n
-        glimpse[i] = dropped | (enrolled << 4)
+            # b * 15 // n, from the shares in 1/16384 of at most 31 ties.
+            enrolled = (_SHARES[n, seen[10]] * 15 + 14) >> 14
+        glimpse[i] = lost | (enrolled << 4)
+    moments[0] += pairs
+    moments[1] += sum_x
+    moments[2] += sum_xx
+    moments[3] += sum_xy
+    moments[4] += people

@@ -19,10 +19,12 @@ __all__ = [
     "fear_of",
     "gates_value",
     "listed_bits",
+    "logged",
     "on_list",
     "summarise",
     "tie_ids",
     "toward",
+    "unpack",
 ]
 
 
@@ -137,26 +139,51 @@ def fear_of(phi, learned, seen, other, other_seen, crosstalk, salience):
 
 
 @kernel
-def tie_ids(i, segment, position, traits, wiring, faces, ids):
-    """Write the citizens at the other ends of i's open ties into ``ids[0]``; return how many.
+def unpack(lanes, rows, counts):
+    """Add packed counts to the cube's rows and clear them.
 
-    ``ids``, int64[2, 32]: the citizens; 1 + the slot (0-5 near, 6-11 far) of those ties that can be
-    dropped, else 0.  A near or far tie is open while it exists and both ends are willing.
+    ``lanes``, int64[groups, 75]; ``rows``, int64[groups, 5]: the row of each lane, -1 none.
+    """
+    for group in range(rows.shape[0]):
+        for cell in range(lanes.shape[1]):
+            packed = lanes[group, cell]
+            if packed != 0:
+                lanes[group, cell] = 0
+                for lane in range(at.LANES):
+                    if rows[group, lane] >= 0:
+                        counts[rows[group, lane], cell] += (packed >> (at.LANE * lane)) & 4095
+
+
+@kernel
+def logged(log, used, kind, person, a, b):
+    """Write a log row (month.tables) of four entries, the rest zero; return the rows used then."""
+    log[used, 0] = kind
+    log[used, 1] = person
+    log[used, 2] = a
+    log[used, 3] = b
+    for column in range(4, 8):
+        log[used, column] = 0
+    return used + 1
+
+
+@kernel
+def tie_ids(i, segment, position, traits, wiring, faces, ids):
+    """Write the citizens at the other ends of i's open ties into ``ids``, int64[32]; return how many.
+
+    The slow way, for single citizens; ``see`` finds the same for whole segments.  A near or far tie is open while it exists and both ends are willing.
     """
     n = 0
     home = traits.home[i]
     first = i - (home & 7)
     for j in range(first, first + ((home >> 3) & 7)):
         if j != i:
-            ids[0, n] = j
-            ids[1, n] = 0
+            ids[n] = j
             n += 1
     if (traits.who[i] >> 3) & 7 < 6:
         for k in range(7):
             j = colleague(wiring, segment, position, k)
             if j >= 0 and (traits.who[j] >> 3) & 7 < 6:
-                ids[0, n] = j
-                ids[1, n] = 0
+                ids[n] = j
                 n += 1
     open_slots = traits.slots[i] & (faces[i] >> 16)
     if open_slots & 63:
@@ -164,16 +191,14 @@ def tie_ids(i, segment, position, traits, wiring, faces, ids):
             if (open_slots >> slot) & 1:
                 j = near_partner(wiring, segment, position, slot)
                 if (faces[j] >> (16 + slot)) & 1:
-                    ids[0, n] = j
-                    ids[1, n] = 1 + slot
+                    ids[n] = j
                     n += 1
     if open_slots & 4032:
         for slot in range(6):
             if (open_slots >> (6 + slot)) & 1:
                 j = far_partner(wiring, segment, position, slot)
                 if (faces[j] >> (22 + slot)) & 1:
-                    ids[0, n] = j
-                    ids[1, n] = 7 + slot
+                    ids[n] = j
                     n += 1
     return n
 
@@ -185,27 +210,27 @@ def can_be_looked_up(person, visible):
 
 
 @kernel
-def summarise(ids, n, faces, bar, lowest, visible, seen):
-    """Count what ``n`` ties show.
+def summarise(ids, n, faces, bar, lowest, visible):
+    """Return twelve counts of what ``n`` ties show.
 
-    ``seen``, int64[12]: ties; scored ones; the sum of their scores; those below the bar; critics;
-    praisers; critics visibly badly off; others visibly badly off; those with a breach put on record
-    last month; of these, the listed; the enrolled; the listed in all.  Visibly badly off: listed,
+    Ties; scored ones; the sum of their scores; those below the bar; critics;
+    praisers; critics visibly badly off; others visibly badly off; those of whom a
+    settled breach was heard last month; of these, the newly listed; the enrolled; the listed.  Visibly badly off: listed,
     or with a score that can be looked up and lies under the lowest gate threshold.
     """
-    scored = 0
-    total = 0
-    low = 0
-    critics = 0
-    praisers = 0
-    bad_critics = 0
-    bad_others = 0
-    breach = 0
-    breach_listed = 0
-    enrolled = 0
-    listed = 0
+    scored = np.int64(0)
+    total = np.int64(0)
+    low = np.int64(0)
+    critics = np.int64(0)
+    praisers = np.int64(0)
+    bad_critics = np.int64(0)
+    bad_others = np.int64(0)
+    settled = np.int64(0)
+    punished = np.int64(0)
+    enrolled = np.int64(0)
+    listed = np.int64(0)
     for k in range(n):
-        face = np.int64(faces[ids[0, k]])
+        face = np.int64(faces[ids[k]])
         score = face & 2047
         on = (face >> 13) & 1
         critic = (face >> 11) & 1
@@ -215,25 +240,26 @@ def summarise(ids, n, faces, bar, lowest, visible, seen):
         low += is_scored & (score < bar)
         enrolled += score > 0
         bad = on
-        if lowest > 0 and is_scored and score < lowest and can_be_looked_up(ids[0, k], visible):
+        if lowest > 0 and is_scored and score < lowest and can_be_looked_up(ids[k], visible):
             bad = np.int64(1)
         listed += on
         critics += critic
         praisers += (face >> 12) & 1
         bad_critics += bad & critic
         bad_others += bad & ~critic & 1
-        in_breach = face >> 28 != 0
-        breach += in_breach
-        breach_listed += on * in_breach
-    seen[0] = n
-    seen[1] = scored
-    seen[2] = total
-    seen[3] = low
-    seen[4] = critics
-    seen[5] = praisers
-    seen[6] = bad_critics
-    seen[7] = bad_others
-    seen[8] = breach
-    seen[9] = breach_listed
-    seen[10] = enrolled
-    seen[11] = listed
+        settled += face >> 28 >= 12
+        punished += face >> 28 == 12
+    return (
+        n,
+        scored,
+        total,
+        low,
+        critics,
+        praisers,
+        bad_critics,
+        bad_others,
+        settled,
+        punished,
+        enrolled,
+        listed,
+    )

@@ -115,7 +115,7 @@ FIELDS: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("adopt_needs", ()),  # bits of traits.misc that joining needs
     ("tie_drop", ()),  # threshold per point of difference
     ("tie_reopen", ()),  # chance to take a tie up again
-    ("appeal", (2,)),  # threshold a month: rightly, wrongly listed
+    ("appeal", (4, 2)),  # threshold a month, by list: rightly, wrongly listed
     ("evidence", (4, 2)),  # the evidence supports the entry: false, true
     ("drift", ()),  # chance that opinion moves a step toward one's voice
 )
@@ -216,28 +216,35 @@ ADOPT_NEEDS = 11638
 TIE_DROP = 11639
 TIE_REOPEN = 11640
 APPEAL = 11641
-EVIDENCE = 11643
-DRIFT = 11651
-SIZE = 11652
+EVIDENCE = 11649
+DRIFT = 11657
+SIZE = 11658
 
 # A block of kernels' work: whole households and segments, and small enough for the second cache.
 STRIDE = 1024
 
-# luck[call, word, k]: the words of ``draws.CALLS``.
+# luck[call, word, k]: the words that everybody needs every month, by the number of the call.
 L_WORK = 0
 L_PAYMENT = 1
 L_RARE = 2
 L_VOICE = 3
 L_EVERYDAY = 4
 L_LIFE = 5
-L_RECORD = 6
-L_RECORD_MORE = 7
-L_RESPOND = 8
-L_REACH = 9
-L_RESPOND_MORE = 10
-L_FEE = 11
-L_COURT = 12
-LUCK_CALLS = 13
+L_RESPOND = 6
+LUCK_CALLS = 7
+# Calls whose words are asked for one by one (draws.word).
+C_LIFE = 5
+C_RECORD = 7
+C_RECORD_MORE = 8
+C_REACH = 9
+C_SUIT = 10
+C_COURT = 11
+C_EVIDENCE = 12
+C_JOB = 13
+
+# Counts of a stride are packed: five lanes of 12 bits, each at most STRIDE, in one addition.
+LANE = 12
+LANES = 5
 
 # scratch[row, k]: what one stage hands to the next inside a stride.
 S_TIES_SUM = 0  # sum of the scores of the scored ties
@@ -249,7 +256,7 @@ S_PRAISERS = 5  # ties that praise
 S_POOL = 6  # mean liquidity of the household
 S_TWIN = 7  # the namesake's identifier less one's own, 0 none
 S_TWIN_EVENT = 8  # 1 + the namesake's event put on record last month, 0 none
-S_STATUS = 9  # bits: in breach this month, by event
+S_STATUS = 9  # bits: in breach this month, by event; bit 11 a grave debt settled, bit 12 the event went to the namesake
 S_FRESH = 10  # bits: began or happened this month
 S_BLAME = 11  # bits 0-1, 2-3: this month's cause of the credit's, the fee's breach (0 unwilling, 1 unable, 2 slip); bits 4-5, 6-7: their spells' (1 unable seen, 2 unwilling seen)
 S_VOICE = 12  # code of terms.VOICES
@@ -274,7 +281,8 @@ NOW_SPREAD16 = 9  # national standard deviation of them, in 1/16 point
 NOW_BAR = 10  # ties below this score count as low
 NOW_LOWEST = 11  # a visible score below this marks its holder as badly off
 NOW_OPERATOR = 12  # 1: there is a score this month
-NOW_SIZE = 13
+NOW_LISTED_MONTHS = 13  # months since the lists began
+NOW_SIZE = 14
 
 # log[row, column]: kind; citizen; gate or list; cause, reason or but-for mask; sufficient;
 # involved; lower bits, and 32 where the regime alone refused; class.

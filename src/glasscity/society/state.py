@@ -84,8 +84,9 @@ class Face(NamedTuple):
     """What others can see, one 32-bit word a citizen, last month's and this month's.
 
     Bits 0-10 score (0 unscored); 11-12 voice; 13 listed; 14 displayed; 15 single; 16-27 willing to
-    keep the tie in each near (16-21) and far (22-27) slot; 28-31 gravest breach put on record last
-    month (0 none, else 1 + its code in terms.EVENTS).
+    keep the tie in each near (16-21) and far (22-27) slot; 28-31 what others hear of: 0 nothing,
+    1-11 the gravest breach put on record last month (1 + its code in terms.EVENTS), 12 put on a
+    list, 13 a grave debt settled by one who was not listed.
     """
 
     now: np.ndarray

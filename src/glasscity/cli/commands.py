@@ -1,0 +1,232 @@
+"""The commands, with their arguments; what each does stands in a module of its own.
+
+Those modules are imported by the command that needs them: ``glasscity --version`` must not wait for
+a compiler.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from glasscity.cli.explain import app as explain
+from glasscity.cli.options import Json, RunFolder, Threads, names_of
+from glasscity.cli.output import show, show_json
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    name="glasscity",
+    help="A laboratory for societies that score their citizens, on synthetic people only.",
+    epilog="Start with: glasscity run",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(explain, name="explain")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from glasscity._version import MODEL_VERSION, __version__
+
+        show([f"glasscity {__version__} (model {MODEL_VERSION})"])
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def glasscity(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback of whatever goes wrong.")
+    ] = False,
+) -> None:
+    """Show the help where no command was given."""
+    if context.invoked_subcommand is None:
+        show(context.get_help().splitlines())
+
+
+@app.command()
+def run(
+    regime: Annotated[
+        str,
+        typer.Argument(
+            metavar="REGIME",
+            help="Name of the catalogue (see 'glasscity regimes') or a YAML file.",
+            autocompletion=lambda: names_of("regime"),
+        ),
+    ] = "citizen-score-2020",
+    country: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Name of the catalogue (see 'glasscity countries') or a YAML file.",
+            autocompletion=lambda: names_of("country"),
+        ),
+    ] = "china-2020",
+    citizens: Annotated[
+        str | None,
+        typer.Option(metavar="N", help="From 1; 1e6 is understood. Default: 100000."),
+    ] = None,
+    everyone: Annotated[
+        bool, typer.Option("--everyone", help="The country's whole adult population.")
+    ] = False,
+    months: Annotated[
+        str | None, typer.Option(metavar="N", help="From 1; the regime's own unless given.")
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM", help="The regime's own unless given.")
+    ] = None,
+    seed: Annotated[
+        str | None, typer.Option(metavar="N", help="0 to 2^63-1. Default: 20140614.")
+    ] = None,
+    threads: Threads = None,
+    present: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with",
+            metavar="NAME:strength=X",
+            help="Give a mechanism or safeguard this strength, 0 to 1. May be repeated.",
+        ),
+    ] = None,
+    absent: Annotated[
+        list[str] | None,
+        typer.Option("--without", metavar="NAME", help="Take a mechanism away. May be repeated."),
+    ] = None,
+    out: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Must not exist, its parent must. Default: runs/REGIME-NNN, always new.",
+        ),
+    ] = None,
+    no_twin: Annotated[
+        bool, typer.Option("--no-twin", help="Leave out the same people under 'unscored'.")
+    ] = False,
+    no_report: Annotated[bool, typer.Option("--no-report", help="Leave out report.html.")] = False,
+    checkpoint_every: Annotated[
+        str | None, typer.Option(metavar="MONTHS", help="Not in this version.", hidden=True)
+    ] = None,
+    watch: Annotated[
+        str | None, typer.Option(metavar="ID,ID", help="Not in this version.", hidden=True)
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="auto|ADDRESS", help="Not in this version.", hidden=True)
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Run a regime over a made-up society, beside the same people unscored."""
+    from glasscity.cli import simulate
+
+    simulate.refuse_what_is_missing(checkpoint_every=checkpoint_every, watch=watch, cluster=cluster)
+    simulate.run(
+        regime,
+        country=country,
+        citizens=citizens,
+        everyone=everyone,
+        months=months,
+        start=start,
+        seed=seed,
+        threads=threads,
+        present=present or (),
+        absent=absent or (),
+        out=out,
+        twin=not no_twin,
+        report=not no_report,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def rerun(
+    folder: RunFolder,
+    out: Annotated[
+        str | None,
+        typer.Option(metavar="FOLDER", help="Keep the new run there; nothing is written without."),
+    ] = None,
+    threads: Threads = None,
+    as_json: Json = False,
+) -> None:
+    """Run a stored scenario again and say whether the result is the same, bit for bit."""
+    from glasscity.cli import simulate
+
+    simulate.rerun(folder, out=out, threads=threads, as_json=as_json)
+
+
+@app.command()
+def resume(folder: RunFolder, threads: Threads = None, as_json: Json = False) -> None:
+    """Check a finished run; an unfinished one must be run again in this version."""
+    from glasscity.cli import stored
+
+    stored.resume(folder, as_json=as_json)
+
+
+@app.command()
+def regimes(as_json: Json = False) -> None:
+    """List the regimes of the catalogue."""
+    from glasscity.cli import catalogue
+
+    catalogue.regimes(as_json=as_json)
+
+
+@app.command()
+def countries(as_json: Json = False) -> None:
+    """List the countries of the catalogue."""
+    from glasscity.cli import catalogue
+
+    catalogue.countries(as_json=as_json)
+
+
+@app.command()
+def validate(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A regime, country or behaviour in YAML.")
+    ],
+    as_json: Json = False,
+) -> int:
+    """Name everything that is wrong with a file of one's own."""
+    from glasscity.cli import catalogue
+
+    return catalogue.validate(file, as_json=as_json)
+
+
+@app.command()
+def schema(as_json: Json = False) -> None:
+    """Print the JSON Schema of a regime file, for editors."""
+    from glasscity.regime import regime_schema
+
+    show_json(regime_schema())
+
+
+@app.command()
+def society(
+    country: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Name of the catalogue or a YAML file.",
+            autocompletion=lambda: names_of("country"),
+        ),
+    ] = "china-2020",
+    citizens: Annotated[str, typer.Option(metavar="N", help="From 1.")] = "100000",
+    seed: Annotated[
+        str | None, typer.Option(metavar="N", help="0 to 2^63-1. Default: 20140614.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Compare a made-up society with the country's figures."""
+    from glasscity.cli import catalogue
+
+    catalogue.society(country, citizens=citizens, seed=seed, as_json=as_json)
+
+
+@app.command()
+def report(folder: RunFolder, as_json: Json = False) -> None:
+    """Write report.html anew into a run folder."""
+    from glasscity.cli import stored
+
+    stored.report(folder, as_json=as_json)

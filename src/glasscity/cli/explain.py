@@ -1,0 +1,291 @@
+"""``glasscity explain``: the month's stages, a regime's rules, what a measure or safeguard is."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+
+from glasscity.cli.options import Json, names_of
+from glasscity.cli.output import heading, paragraph, show, show_json
+from glasscity.errors import NotFound
+
+__all__ = ["STAGES", "app"]
+
+app = typer.Typer(
+    help="Explain the month, an entry of the catalogue, a measure, a mechanism, a safeguard.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+# In the order in which a month runs them; the national rank is taken between the two passes.
+STAGES = ("see", "act", "record", "score", "restrict", "decide", "respond")
+FIRST_OF_SECOND_PASS = "decide"
+
+
+@app.command()
+def month(as_json: Json = False) -> None:
+    """Print the stages of a month, with what each reads and writes."""
+    stages = [_stage(name) for name in STAGES]
+    if as_json:
+        show_json({"stages": stages})
+        return
+    lines = paragraph(
+        "A month is these stages, in this order. State comes in five groups: truth (what is so), "
+        "record (what was written down), face (what others see), belief (what citizens fear) and "
+        "audit (what only the analysis reads)."
+    )
+    for number, stage in enumerate(stages, 1):
+        if stage["name"] == FIRST_OF_SECOND_PASS:
+            text = "All scores are now known: the exact national rank of each is taken here."
+            lines += ["", *paragraph(text)]
+        lines += ["", heading(f"{number}. {stage['name']}"), *paragraph(stage["about"], indent=3)]
+        for key, label in (("reads", "reads"), ("writes", "writes"), ("for_audit", "for audit")):
+            if stage[key]:
+                lines += paragraph(f"{label}: {', '.join(stage[key])}", indent=3, hang=3)
+    show(lines)
+
+
+def _stage(name: str) -> dict[str, Any]:
+    module = importlib.import_module(f"glasscity.month.{name}")
+    # The first sentence; what follows names chapters of the model.
+    about = " ".join((module.__doc__ or "").split("\n\n")[0].split())
+    about = about.partition(": ")[2] or about
+    return {
+        "name": name,
+        "about": about[:1].upper() + about[1:],
+        "reads": list(module.READS),
+        "writes": list(module.WRITES),
+        "for_audit": list(getattr(module, "READS_FOR_AUDIT", ())),
+    }
+
+
+@app.command()
+def regime(
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", autocompletion=lambda: names_of("regime")),
+    ] = "citizen-score-2020",
+    as_json: Json = False,
+) -> None:
+    """Print a regime's rules: each value with its unit, evidence grade and source."""
+    from glasscity.regime import load_regime
+
+    _entry(load_regime(name), as_json)
+
+
+@app.command()
+def country(
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", autocompletion=lambda: names_of("country")),
+    ] = "china-2020",
+    as_json: Json = False,
+) -> None:
+    """Print a country's figures likewise."""
+    from glasscity.country import load_country
+
+    _entry(load_country(name), as_json)
+
+
+@app.command()
+def behaviour(
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", autocompletion=lambda: names_of("behaviour")),
+    ] = "central",
+    as_json: Json = False,
+) -> None:
+    """Print the rates and weights of how citizens behave likewise."""
+    from glasscity.behaviour import load_behaviour
+
+    _entry(load_behaviour(name), as_json)
+
+
+def _entry(entry: Any, as_json: bool) -> None:
+    from glasscity.catalogue.entry import ledger
+
+    rules = ledger(entry)
+    structure = [*_structure(entry)] if hasattr(entry, "gate_rule") else []
+    caution = getattr(entry, "caution", None)
+    if as_json:
+        about = {"name": entry.name, "title": entry.title, "status": entry.status}
+        sources = {key: source.model_dump() for key, source in entry.sources.items()}
+        about |= {"about": entry.about, "caution": caution}
+        show_json({**about, "rules": rules, "structure": structure, "sources": sources})
+        return
+    lines = [heading(f"{entry.name}: {entry.title} ({entry.status})"), *paragraph(entry.about)]
+    if caution:
+        lines += ["", *paragraph(f"CAUTION: {caution}")]
+    lines += ["", *paragraph(_GRADES)]
+    lines += [""] if structure else []
+    for row in structure:
+        lines += paragraph(f"{row['name']} = {_value(row['value'])}", hang=4)
+    part = None
+    for rule in rules:
+        if rule["name"].partition(".")[0] != part:
+            part = rule["name"].partition(".")[0]
+            lines.append("")
+        lines += _rule(rule)
+    lines += ["", heading("sources")]
+    for key, source in entry.sources.items():
+        said = f"{key}: {source.title}. {source.publisher}, {source.date}. "
+        lines += paragraph(f"{said}{source.url or source.where or ''} ({source.read})", hang=2)
+    show(lines)
+
+
+_GRADES = (
+    "Grades of evidence: A rule text or official statistic, B peer-reviewed estimate, C press, D "
+    "assumption, with the range that is left open."
+)
+
+
+def _rule(rule: dict[str, Any]) -> list[str]:
+    value = rule["value"]
+    head = f"{rule['name']} = {_value(value)} {rule['unit'] or ''}".rstrip()
+    grade = f"[{rule['grade']}{', ' + rule['source'] if rule['source'] else ''}]"
+    lines = paragraph(f"{head}  {grade}", hang=4)
+    if rule["low"] is not None and rule["high"] is not None:
+        lines += paragraph(f"from {_value(rule['low'])} to {_value(rule['high'])}", indent=4)
+    for key in ("reading", "note"):
+        if rule[key]:
+            lines += paragraph(str(rule[key]), indent=4)
+    return lines
+
+
+def _structure(regime: Any) -> Iterator[dict[str, Any]]:
+    """Yield what a regime says in words: who sees what, which exits, which list closes what."""
+    yield {"name": "start", "value": regime.start}
+    yield {"name": "months", "value": regime.months}
+    for source in regime.record_sources:
+        for key in ("sphere", "owner", "sees", "needs"):
+            value = getattr(source, key)
+            yield {"name": f"record_sources.{source.name}.{key}", "value": value}
+    for entry in regime.lists:
+        yield {"name": f"lists.{entry.name}.sphere", "value": entry.sphere}
+        yield {"name": f"lists.{entry.name}.exits", "value": entry.exits}
+    if regime.joint_punishment is not None:
+        for name, gates in regime.joint_punishment.matrix.items():
+            yield {"name": f"joint_punishment.matrix.{name}", "value": gates}
+    for gate, rule in regime.gates.items():
+        yield {"name": f"gates.{gate}.rule", "value": rule.rule}
+    if regime.rollout is not None:
+        yield {"name": "rollout.needs", "value": regime.rollout.needs}
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_value, value)) or "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+@app.command()
+def measure(
+    name: Annotated[str | None, typer.Argument(metavar="NAME")] = None,
+    as_json: Json = False,
+) -> None:
+    """Print what a measure counts and over what; without a name, list them."""
+    from glasscity.rights import MEASURES
+    from glasscity.rights import measure as found
+
+    if name is None:
+        rows = [_measure(one) for one in MEASURES.values()]
+        if as_json:
+            show_json(rows)
+        else:
+            show(
+                line for row in rows for line in paragraph(f"{row['name']}: {row['title']}", hang=4)
+            )
+        return
+    row = _measure(found(name))
+    if as_json:
+        show_json(row)
+        return
+    labels = {"unit": "unit", "denominator": "share of", "estimable": "estimable"}
+    labels["rests_on"] = "rests on"
+    lines = [heading(f"{row['name']}: {row['title']}"), *paragraph(row["definition"])]
+    for key, label in labels.items():
+        value = ", ".join(row[key]) if isinstance(row[key], list) else row[key]
+        if value:
+            lines += paragraph(f"{label}: {value}", hang=2)
+    show(lines)
+
+
+def _measure(one: Any) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "title": one.title,
+        "definition": one.definition,
+        "unit": one.unit,
+        "denominator": one.denominator,
+        "estimable": one.estimable,
+        "rests_on": list(one.grades_from),
+    }
+
+
+# What each does at strength 1.  Names and ranges are checked by glasscity.scenario.
+_MECHANISMS = {
+    "friends": "The scores and voices of one's ties count in one's own score.",
+    "speech": "One's own voice counts in one's own score.",
+    "misses": "Sources fail to write down some of the events that they see.",
+    "mixups": "Sources file some records under a namesake.",
+    "false-alarms": "Sources write down events that never happened.",
+    "joint-punishment": "A list closes gates outside its own sphere.",
+    "visibility": "Others than the operator and the citizen see a score.",
+}
+_SAFEGUARDS = {
+    "notice": "Everybody is told of a record before it counts, with time to put it right.",
+    "appeals": "Every listing can be appealed, and every appeal is decided within a month.",
+    "correction": "Every wrong record is corrected in the month after it was made.",
+    "expiry": "Every record and listing ends with a fixed term, whatever else happens.",
+    "repair": "Keeping the obligation afterwards ends the listing and clears the record.",
+    "firewall": "A breach counts in its own sphere alone, for lists, gates and the score.",
+    "review": "A person looks at each denial and lifts those without a reason of the gate's own.",
+    "duration-cap": "No listing outlasts a fixed number of months in all.",
+    "essentials": "Gates that a life cannot do without are closed to nobody.",
+}
+
+
+@app.command()
+def safeguard(
+    name: Annotated[str | None, typer.Argument(metavar="NAME")] = None, as_json: Json = False
+) -> None:
+    """Print what a safeguard is at full strength; without a name, list them."""
+    from glasscity.scenario import MODELLED_SAFEGUARDS
+
+    _strength("safeguard", name, _SAFEGUARDS, frozenset(MODELLED_SAFEGUARDS), as_json)
+
+
+@app.command()
+def mechanism(
+    name: Annotated[str | None, typer.Argument(metavar="NAME")] = None, as_json: Json = False
+) -> None:
+    """Print what a mechanism does as written; without a name, list them."""
+    _strength("mechanism", name, _MECHANISMS, frozenset(_MECHANISMS), as_json)
+
+
+def _strength(
+    kind: str, name: str | None, known: dict[str, str], modelled: frozenset[str], as_json: bool
+) -> None:
+    if name is not None and name not in known:
+        raise NotFound.among(kind, name[:60], known)
+    rows = [
+        {"name": one, "kind": kind, "definition": known[one], "in_this_version": one in modelled}
+        for one in ([name] if name else known)
+    ]
+    if as_json:
+        show_json(rows[0] if name else rows)
+        return
+    lines: list[str] = []
+    for row in rows:
+        lines += [heading(row["name"]), *paragraph(f"At strength 1: {row['definition']}", indent=2)]
+        if kind == "mechanism":
+            lines += paragraph(f"Take it away with: --without {row['name']}", indent=2)
+        elif not row["in_this_version"]:
+            text = "Not in this version: a strength above 0 is refused."
+            lines += paragraph(text, indent=2)
+    show(lines)

@@ -1,0 +1,124 @@
+"""Commands that simulate: run and rerun."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from glasscity.cli import ending
+from glasscity.cli.options import strengths_of, threads_of
+from glasscity.cli.output import columns, show, show_json
+from glasscity.cli.progress import ProgressBar
+from glasscity.errors import BadArgument
+
+if TYPE_CHECKING:
+    from glasscity.api import Rerun
+    from glasscity.results.run import Run
+
+__all__ = ["refuse_what_is_missing", "rerun", "run"]
+
+# Options that later versions will have, and what to do meanwhile.
+_MISSING = {
+    "checkpoint_every": "leave it out; a run that stops early is run again from month 0",
+    "watch": "leave it out; people.parquet and the registers of the run folder hold every citizen",
+    "cluster": "leave it out, and ask for as many --citizens as this machine can hold",
+}
+
+
+def refuse_what_is_missing(**options: str | None) -> None:
+    """Refuse options that this version does not have yet.
+
+    Raises
+    ------
+    BadArgument
+        With what to do instead.
+    """
+    for name, value in options.items():
+        if value is not None:
+            option = f"--{name.replace('_', '-')}"
+            raise BadArgument(f"{option} is not in this version", mend=_MISSING[name])
+
+
+def run(
+    regime: str,
+    *,
+    country: str,
+    citizens: str | None,
+    everyone: bool,
+    months: str | None,
+    start: str | None,
+    seed: str | None,
+    threads: str | None,
+    present: Sequence[str],
+    absent: Sequence[str],
+    out: str | None,
+    twin: bool,
+    report: bool,
+    as_json: bool,
+) -> None:
+    """Run a scenario and show what it did."""
+    from glasscity.scenario import Scenario
+
+    if everyone and citizens is not None:
+        raise BadArgument("--citizens and --everyone contradict each other", mend="give one")
+    fields: dict[str, Any] = {"country": country, "strengths": strengths_of(present, absent)}
+    given = {"citizens": citizens, "months": months, "start": start, "seed": seed}
+    fields |= {name: value for name, value in given.items() if value is not None}
+    number = threads_of(threads)
+    scenario = Scenario(regime, **fields)
+    if everyone:
+        scenario = scenario.but(citizens=scenario.country.adults)
+
+    from glasscity import api
+    from glasscity.simulation import check_memory
+
+    # Before a folder is made: what cannot fit leaves nothing behind.
+    check_memory(scenario.citizens)
+    with ProgressBar() as progress:
+        found = api.run(
+            scenario, out=out, threads=number, twin=twin, report=report, progress=progress
+        )
+    if as_json:
+        show_json(api.numbers(found, wall_seconds=ending.seconds()))
+        return
+    from glasscity.cli.summary import summary
+
+    show(summary(found))
+
+
+def rerun(folder: str, *, out: str | None, threads: str | None, as_json: bool) -> None:
+    """Run a stored scenario again and compare the digests."""
+    from glasscity import api
+
+    number = threads_of(threads)
+    stored = api.open_run(folder)
+    with ProgressBar() as progress:
+        again = api.rerun(folder, out=out, threads=number, progress=progress)
+    if as_json:
+        show_json(_numbers(stored, again))
+        return
+    said = "the same, bit for bit" if again.same else "ANOTHER result"
+    lines = columns([["stored", again.stored], ["again", again.digest]])
+    show([f"Run again, it gives {said}.", "", *lines])
+
+
+def _numbers(stored: Run, again: Rerun) -> dict[str, Any]:
+    """Return the numbers of a run made again, whether or not it was kept."""
+    from glasscity import api
+    from glasscity.results.provenance import peak_memory_bytes
+
+    seconds = again.simulation_seconds
+    numbers = api.numbers(again.run or stored, wall_seconds=ending.seconds())
+    steps = stored.citizens * stored.months
+    return {
+        **numbers,
+        "run": str(again.run.path) if again.run is not None else None,
+        "digest": again.digest,
+        "simulation_seconds": seconds,
+        "citizen_months_per_second": steps / seconds if seconds else None,
+        "peak_memory_bytes": peak_memory_bytes(),
+        "state_bytes_per_citizen": again.state_bytes_per_citizen,
+        # What was not kept has measures of its own only where it is the same.
+        "measures": numbers["measures"] if again.same or again.run is not None else None,
+        "same": again.same,
+    }

@@ -1,0 +1,77 @@
+"""The command and the lines of Python that make a run again, from its scenario."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["command_line", "python_lines"]
+
+# Strengths that a scenario has unless it says otherwise.
+_FULL = (
+    "friends",
+    "speech",
+    "misses",
+    "mixups",
+    "false-alarms",
+    "joint-punishment",
+    "visibility",
+)
+
+
+def command_line(scenario: Mapping[str, Any], *, twin: bool = True) -> str:
+    """Return the shell command that makes the run again.
+
+    Parameters
+    ----------
+    scenario : mapping
+        The resolved description of the run.
+    twin : bool
+        Whether an unscored world was run beside it.
+    """
+    parts = ["glasscity", "run", _name(scenario, "regime")]
+    for key in ("country", "citizens", "months", "start", "seed"):
+        value = _name(scenario, key)
+        if value:
+            parts += [f"--{key}", value]
+    for name, strength in _strengths(scenario).items():
+        if strength == 0:
+            parts += ["--without", name]
+        else:
+            parts += ["--with", name if strength == 1 else f"{name}:strength={strength:g}"]
+    if not twin:
+        parts.append("--no-twin")
+    return shlex.join(parts)
+
+
+def python_lines(scenario: Mapping[str, Any], digest: str, *, twin: bool = True) -> str:
+    """Return the Python that makes the run again and compares its digest."""
+    lines = ["import glasscity", "", "run = glasscity.run(", f"    {_name(scenario, 'regime')!r},"]
+    if "country" in scenario:
+        lines.append(f"    country={_name(scenario, 'country')!r},")
+    for key in ("citizens", "months", "start", "seed"):
+        value = scenario.get(key)
+        if isinstance(value, int | str):
+            lines.append(f"    {key}={value!r},")
+    strengths = _strengths(scenario)
+    if strengths:
+        lines.append(f"    strengths={strengths!r},")
+    if not twin:
+        lines.append("    twin=False,")
+    return "\n".join([*lines, ")", f"print(run.digest == {digest!r})"])
+
+
+def _name(scenario: Mapping[str, Any], key: str) -> str:
+    part = scenario.get(key, "")
+    return str(part.get("name", "") if isinstance(part, Mapping) else part)
+
+
+def _strengths(scenario: Mapping[str, Any]) -> dict[str, float]:
+    """Return the strengths that are not as usual."""
+    given = scenario.get("strengths")
+    return {
+        str(name): float(strength)
+        for name, strength in (given if isinstance(given, Mapping) else {}).items()
+        if isinstance(strength, int | float) and strength != (1 if name in _FULL else 0)
+    }

@@ -1,0 +1,318 @@
+"""What each command prints: the names that scripts rely on, and text that a person can read."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import typer.main
+from terminal import SMALL, environment, glasscity, start
+
+from glasscity.cli.commands import app
+from glasscity.cli.explain import STAGES
+from glasscity.scenario import MECHANISMS, SAFEGUARDS
+from glasscity.terms import GATES
+
+RUN_KEYS = {
+    "run",
+    "digest",
+    "citizens",
+    "months",
+    "wall_seconds",
+    "simulation_seconds",
+    "citizen_months_per_second",
+    "peak_memory_bytes",
+    "state_bytes_per_citizen",
+    "resumed_from_month",
+    "measures",
+}
+_LISTED = """
+restricted_share closed_gate_months restricted_share_without_rank restricted_months_per_citizen
+listed_stock listings exits wrongly_listed_share unable_listed_share applications denials
+spillover_share association_share speech_share error_share means_share joint_share chilled_share
+falsified_share chilled_of_critics visible_consensus private_consensus breaches unwilling_breaches
+child_months_lost enrolled_share displays score_gini bottom_decile_escape tie_assortativity
+"""
+LISTED_MEASURES = _LISTED.split()
+
+
+def _commands(command, path=()):
+    if hasattr(command, "commands"):
+        for name, inner in command.commands.items():
+            yield from _commands(inner, (*path, name))
+    else:
+        yield path, command
+
+
+def test_every_command_takes_json_and_has_help():
+    found = dict(_commands(typer.main.get_command(app)))
+    assert ("run",) in found
+    assert ("explain", "month") in found
+    for path, command in found.items():
+        options = [option for one in command.params for option in one.opts]
+        assert "--json" in options, path
+        ended = glasscity(*path, "--help")
+        assert ended.code == 0
+        assert ended.out.startswith("Usage: glasscity")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--version"], ["regimes"], ["countries"], ["explain", "regime"], ["explain", "safeguard"],
+     ["schema"], ["--help"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_what_only_tells_does_not_load_the_compiler(words):
+    code = (
+        "import sys\nfrom glasscity.cli import main\n"
+        f"code = main({words!r})\n"
+        "heavy = {'numba', 'polars', 'xarray', 'altair'} & set(sys.modules)\n"
+        "sys.stderr.write(f'{code} {sorted(heavy)}')\n"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment(), check=True
+    )
+    assert process.stderr == "0 []"
+
+
+def test_the_version_is_told_at_once():
+    began = time.perf_counter()
+    process = start("--version")
+    out, _ = process.communicate(timeout=30)
+    assert out.startswith("glasscity ")
+    assert time.perf_counter() - began < 2
+
+
+def test_run_gives_the_names_that_scripts_rely_on(finished):
+    folder, ended = finished
+    said = ended.json
+    assert set(said) == RUN_KEYS
+    assert said["run"] == str(folder)
+    assert (said["citizens"], said["months"]) == (400, 4)
+    assert said["resumed_from_month"] is None
+    assert set(LISTED_MEASURES) <= set(said["measures"])
+    assert said["simulation_seconds"] <= said["wall_seconds"]
+    assert re.fullmatch(r"[0-9a-f]{64}", said["digest"])
+
+
+def test_rerun_gives_the_same_digest_and_writes_nothing(finished, tmp_path, monkeypatch):
+    folder, first = finished
+    monkeypatch.chdir(tmp_path)
+    before = sorted(folder.iterdir())
+    said = glasscity("rerun", folder, "--threads", "1", "--json").json
+    assert set(said) == RUN_KEYS | {"same"}
+    assert said["same"] is True
+    assert said["run"] is None
+    assert said["digest"] == first.json["digest"]
+    assert said["measures"] == first.json["measures"]
+    assert sorted(folder.iterdir()) == before
+    assert list(tmp_path.iterdir()) == []
+    assert "the same, bit for bit" in glasscity("rerun", folder).out
+
+
+def test_rerun_keeps_the_new_run_where_it_is_asked_to(finished, tmp_path):
+    folder, _ = finished
+    out = tmp_path / "again"
+    said = glasscity("rerun", folder, "--out", out, "--json").json
+    assert said["run"] == str(out)
+    assert said["same"] is True
+    assert (out / "complete.json").is_file()
+
+
+def test_resume_checks_a_finished_run(finished):
+    folder, first = finished
+    said = glasscity("resume", folder, "--json").json
+    assert set(said) == RUN_KEYS | {"same"}
+    assert said["same"] is True
+    assert said["measures"] == first.json["measures"]
+    assert "finished and whole" in glasscity("resume", folder).out
+
+
+def test_a_strength_of_zero_by_either_option_is_the_same_world(tmp_path):
+    digests = []
+    for number, words in enumerate((["--without", "friends"], ["--with", "friends:strength=0"])):
+        out = tmp_path / str(number)
+        ended = glasscity("run", *SMALL, *words, "--no-report", "--no-twin", "--out", out, "--json")
+        digests.append(ended.json["digest"])
+    assert digests[0] == digests[1]
+
+
+def test_the_default_output_is_always_a_new_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for number in (1, 2):
+        ended = glasscity("run", "unscored", *SMALL, "--no-report", "--json")
+        assert ended.json["run"] == f"runs/unscored-{number:03d}"
+
+
+@pytest.mark.parametrize("command", ["regimes", "countries"])
+def test_the_catalogue_is_listed(command):
+    rows = glasscity(command, "--json").json
+    assert all({"name", "title", "status", "sources"} <= set(row) for row in rows)
+    text = glasscity(command).out
+    assert all(row["name"] in text and row["status"] in text for row in rows)
+
+
+def test_the_month_is_explained_by_its_stages():
+    stages = glasscity("explain", "month", "--json").json["stages"]
+    assert [stage["name"] for stage in stages] == list(STAGES)
+    assert all(stage["reads"] and stage["writes"] and stage["about"] for stage in stages)
+    text = glasscity("explain", "month").out
+    assert "national rank" in text
+
+
+def test_every_stage_of_the_package_is_explained():
+    import glasscity.month
+
+    folder = Path(glasscity_folder(glasscity.month))
+    stages = {
+        path.stem
+        for path in folder.glob("*.py")
+        if re.search(r"^READS\b", path.read_text(encoding="utf-8"), re.M)
+    }
+    assert stages == set(STAGES)
+
+
+def glasscity_folder(package) -> str:
+    return next(iter(package.__path__))
+
+
+@pytest.mark.parametrize("kind", ["regime", "country", "behaviour"])
+def test_an_entry_is_explained_rule_by_rule(kind):
+    said = glasscity("explain", kind, "--json").json
+    assert all({"value", "unit", "source", "grade"} <= set(rule) for rule in said["rules"])
+    named = {rule["source"] for rule in said["rules"]} - {None}
+    assert named == set(said["sources"])
+    text = glasscity("explain", kind).out
+    assert all(rule["name"] in text for rule in said["rules"])
+
+
+def test_a_regime_is_explained_with_its_caution_and_what_it_says_in_words():
+    said = glasscity("explain", "regime", "--json").json
+    assert said["caution"].startswith("A scenario of the press")
+    names = {row["name"] for row in said["structure"]}
+    assert "record_sources.court.sees" in names
+    assert any(name.startswith("lists.") and name.endswith(".exits") for name in names)
+
+
+def test_every_listed_measure_is_explained():
+    for name in LISTED_MEASURES:
+        said = glasscity("explain", "measure", name, "--json").json
+        assert said["definition"]
+        assert said["unit"] != "share" or said["denominator"]
+    every = glasscity("explain", "measure").out
+    assert all(name in every for name in LISTED_MEASURES)
+
+
+@pytest.mark.parametrize(("kind", "names"), [("safeguard", SAFEGUARDS), ("mechanism", MECHANISMS)])
+def test_every_safeguard_and_mechanism_is_explained(kind, names):
+    rows = glasscity("explain", kind, "--json").json
+    assert [row["name"] for row in rows] == list(names)
+    for name in names:
+        assert glasscity("explain", kind, name, "--json").json["definition"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("citizen-score-2020", "regime"), ("china-2020", "country"), ("central", "behaviour")],
+)
+def test_validate_tells_by_the_content_what_a_file_describes(name, kind, tmp_path):
+    from glasscity.catalogue.shelf import find
+
+    said = glasscity("validate", find(kind, name), "--json").json
+    assert said == {"ok": True, "kind": kind, "problems": []}
+    assert glasscity("validate", name).out.endswith(f"this {kind} is well formed\n")
+
+
+def test_the_schema_is_a_json_schema():
+    schema = glasscity("schema").out
+    assert json.loads(schema)["title"] == "Glasscity regime"
+    assert glasscity("schema", "--json").out == schema
+
+
+def test_a_society_is_compared_with_its_targets():
+    words = ("society", "--country", "plainland", "--citizens", "600", "--seed", "3")
+    rows = glasscity(*words, "--json").json
+    assert all(set(row) == {"quantity", "target", "source", "value", "error"} for row in rows)
+    text = glasscity(*words).out
+    assert all(row["quantity"] in text for row in rows)
+
+
+def test_report_says_where_it_wrote(finished):
+    folder, _ = finished
+    said = glasscity("report", folder, "--json").json
+    assert said == {"report": str(folder / "report.html")}
+    assert (folder / "report.html").read_text(encoding="utf-8").startswith("<!")
+    (folder / "report.html").unlink()
+
+
+def _in_a_terminal(*words: object, **changes: str) -> str:
+    """Return everything that a command shows in a terminal of 80 columns."""
+    leader, follower = pty.openpty()
+    environ = {**environment(), "COLUMNS": "80", "TERM": "xterm", **changes}
+    command = [sys.executable, "-m", "glasscity", *map(str, words)]
+    process = subprocess.Popen(command, stdout=follower, stderr=follower, env=environ)
+    os.close(follower)
+    shown = b""
+    while True:
+        try:
+            chunk = os.read(leader, 65536)
+        except OSError:
+            break
+        if not chunk:
+            break
+        shown += chunk
+    os.close(leader)
+    assert process.wait(timeout=120) == 0, shown.decode()
+    return shown.decode()
+
+
+def test_headings_are_bold_in_a_terminal_alone():
+    words = ("explain", "measure", "restricted_share")
+    assert "\x1b" in _in_a_terminal(*words)
+    assert "\x1b" not in _in_a_terminal(*words, NO_COLOR="1")
+    assert "\x1b" not in glasscity(*words).out
+
+
+def test_a_progress_bar_is_shown_in_a_terminal(tmp_path):
+    words = ("run", "--country", "plainland", "--citizens", "2000", "--months", "60")
+    shown = _in_a_terminal(*words, "--no-report", "--out", tmp_path / "out")
+    assert "months under the regime" in shown
+    assert "citizens/s" in shown
+    assert "/60" in shown
+
+
+def test_progress_elsewhere_is_one_line_a_stage(finished):
+    _, ended = finished
+    assert all(line.endswith("...") for line in ended.err.splitlines())
+    assert "months under the regime" in ended.err
+    assert "\x1b" not in ended.err
+
+
+def test_shell_completion_offers_the_catalogue():
+    environ = {
+        **environment(),
+        "_GLASSCITY_COMPLETE": "complete_bash",
+        "COMP_WORDS": "glasscity run citizen",
+        "COMP_CWORD": "2",
+    }
+    process = subprocess.run(
+        [sys.executable, "-m", "glasscity"],
+        capture_output=True,
+        text=True,
+        env=environ,
+        check=False,
+    )
+    assert "citizen-score-2020" in process.stdout
+
+
+def test_every_gate_can_be_named_in_the_summary():
+    from glasscity.cli.summary import _words
+
+    assert max(len(_words(gate)) for gate in GATES) <= 15
