@@ -80,15 +80,13 @@ def run(
                 mend="use scenario.but(...) to change a scenario",
             )
     else:
-        scenario = Scenario(
-            **({} if scenario is None else {"regime": scenario}), **fields
-        )
+        scenario = Scenario(**({} if scenario is None else {"regime": scenario}), **fields)
     threads = _threads(threads)
     show = progress or _silent
-    writer = _writer(scenario, out)
-    with writer:
-        from glasscity.simulation import simulate
+    from glasscity.simulation import check_memory, simulate
 
+    check_memory(scenario.citizens)
+    with _writer(scenario, out) as writer:
         done = simulate(scenario, threads=threads, twin=twin, progress=show)
         show("writing", 0, None, scenario.citizens)
         _write(writer, scenario, done, began=began, command=command)

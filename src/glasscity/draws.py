@@ -85,9 +85,7 @@ def philox(k0, k1, c0, c1, c2, c3):
 @kernel
 def word(seed, entity, month, call, which):
     """Return one word, in [0, 2**32), of the call of an entity and month: for what is rare."""
-    words = philox(
-        seed & 0xFFFFFFFF, seed >> 32, entity & 0xFFFFFFFF, entity >> 32, month, call
-    )
+    words = philox(seed & 0xFFFFFFFF, seed >> 32, entity & 0xFFFFFFFF, entity >> 32, month, call)
     if which == 0:
         return words[0]
     if which == 1:
@@ -135,8 +133,8 @@ def philox_rows(seed, first, count, month, call, out):
 def philox_held(seed, first, count, month, call, held, out):
     """Fill ``out`` like :func:`philox_rows` with words kept for ``held`` months.
 
-    Citizen ``i`` draws anew when ``month + i % held`` is a multiple of ``held``: choices that people do
-    not remake every month, staggered over the citizens.
+    Citizen ``i`` draws anew when ``month + i % held`` is a multiple of ``held``: choices that
+    people do not remake every month, staggered over the citizens.
     """
     key0 = np.uint64(seed) & _LOW
     key1 = np.uint64(seed) >> _32

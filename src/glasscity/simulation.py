@@ -116,7 +116,7 @@ class _Registers:
     """What is not counted into the cube, month by month."""
 
     def __init__(self, months: int, panel: np.ndarray) -> None:
-        self.logs: list[tuple[int, np.ndarray]] = []
+        self.logs: list[tuple[int, np.ndarray, np.ndarray]] = []
         self.shapley = np.zeros((months, 18, 15), dtype=np.int64)
         self.histogram = np.zeros((months, 2048), dtype=np.int64)
         self.moments = np.zeros((months, 5), dtype=np.int64)
@@ -129,7 +129,9 @@ class _Registers:
     def take(self, month: int, result: Month, faces: np.ndarray, citizens: int) -> None:
         log = result.log
         # Masks fit 16 bits and citizens 63: kept narrow, registers are most of a long run's memory.
-        self.logs.append((month, log[:, 1].astype(np.uint64), log[:, [0, 2, 3, 4, 5, 6, 7]].astype(np.uint16)))
+        self.logs.append(
+            (month, log[:, 1].astype(np.uint64), log[:, [0, 2, 3, 4, 5, 6, 7]].astype(np.uint16))
+        )
         self.shapley[month] = result.shapley
         self.histogram[month] = result.histogram
         self.histogram[month, 0] = citizens - int(result.histogram.sum())
@@ -247,7 +249,7 @@ def _meta(scenario: Scenario, regime: Regime, registers: _Registers, attributes:
                 "name": entry.name,
                 "sphere": entry.sphere,
                 "min_gravity": int(entry.min_gravity),
-                "from_month": str(entry.from_month.value),
+                "from_month": scenario.month_of(str(entry.from_month.value)),
             }
             for entry in regime.lists
         ],
@@ -386,6 +388,6 @@ def simulate(
         twin_seconds=other_seconds,
         burn_in_months=months,
         burn_in_stored=stored,
-        state_bytes_per_citizen=size + len(_panel(scenario.citizens)) * 2 * scenario.months
-        / scenario.citizens,
+        state_bytes_per_citizen=size
+        + len(_panel(scenario.citizens)) * 2 * scenario.months / scenario.citizens,
     )

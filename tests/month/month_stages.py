@@ -7,15 +7,15 @@ import inspect
 import pkgutil
 
 import numpy as np
-from reference.fields import NOW
-from reference.month import TwinWorld
-from reference.tally import Tally
 
 from glasscity import month as month_package
 from glasscity.draws import MONTH_ZERO, philox_held, philox_rows
 from glasscity.month import tables as at
 from glasscity.month.ledger import CELLS, ROWS
 from glasscity.terms import CAUSES, GATES
+from reference.fields import NOW
+from reference.month import TwinWorld
+from reference.tally import Tally
 
 # In the order of a month; the national rank stands between restrict and decide.
 STAGES = ("see", "act", "record", "score", "restrict", "decide", "respond")

@@ -10,8 +10,6 @@ import functools
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from reference.fields import changed
-from reference.ties import homes_of
 
 from glasscity.behaviour import load_behaviour
 from glasscity.country import load_country
@@ -21,6 +19,8 @@ from glasscity.engine.world import Workers, World
 from glasscity.regime import load_regime
 from glasscity.society import Society, build_society
 from glasscity.terms import EVENTS
+from reference.fields import changed
+from reference.ties import homes_of
 
 START = "2014-06"
 
@@ -168,7 +168,10 @@ class Case:
         if self.everywhere:
             n = len(gates.kind)
             gates = replace(
-                gates, kind=np.full(n, 1), percentile=np.full(n, self.everywhere), bar_percentile=30.0
+                gates,
+                kind=np.full(n, 1),
+                percentile=np.full(n, self.everywhere),
+                bar_percentile=30.0,
             )
         return tables, calendar, gates, state
 

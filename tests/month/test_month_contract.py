@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 from month_stages import STAGES, Bench, modules_with_reads
 from month_worlds import BUSY, FRIENDS, Case
-from reference.tally import ENTRY, log_rows
 
 from glasscity.society.state import COLUMNS
+from reference.tally import ENTRY, log_rows
 
 CASES = (
     Case("busy", citizens=700, seed=31, tables=BUSY, stirred=True),
@@ -95,7 +95,10 @@ def without_causes(log):
     return sorted(row[:3] if row[0] == ENTRY else row for row in log)
 
 
-@pytest.fixture(params=[(p, s) for p in range(len(CASES)) for s in STAGES], ids=lambda v: f"{CASES[v[0]].name}-{v[1]}")
+@pytest.fixture(
+    params=[(p, s) for p in range(len(CASES)) for s in STAGES],
+    ids=lambda v: f"{CASES[v[0]].name}-{v[1]}",
+)
 def at_stage(request):
     place, stage = request.param
     bench = prepared(place, stage)
@@ -114,11 +117,15 @@ def test_a_stage_changes_the_columns_it_declares_and_no_others(at_stage):
 
 def test_what_a_stage_declares_to_write_it_does_write():
     for stage in STAGES:
-        changed = set().union(*(Outcome(prepared(p, stage), stage).changed() for p in range(len(CASES))))
+        changed = set().union(
+            *(Outcome(prepared(p, stage), stage).changed() for p in range(len(CASES)))
+        )
         # From a state that is scrambled where the stage overwrites without reading.
         changed |= set().union(
             *(
-                Outcome(prepared(p, stage), stage, declared(stage)[1] - declared(stage)[0], 3).changed()
+                Outcome(
+                    prepared(p, stage), stage, declared(stage)[1] - declared(stage)[0], 3
+                ).changed()
                 for p in range(len(CASES))
             )
         )

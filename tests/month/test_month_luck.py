@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reference import luck as plain
 
 from glasscity.draws import CALLS, philox, philox_held, philox_numpy, philox_rows, word
 from glasscity.month import tables as at
 from glasscity.society import calls as society_calls
+from reference import luck as plain
 
 ONES = 0xFFFFFFFF
 # Key, counter and answer: the known-answer tests that come with the generator's first publication.

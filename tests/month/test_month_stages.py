@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 from month_stages import STAGES, Bench, modules_with_reads
 from month_worlds import BUSY, FRIENDS, SCORE, Case
-from reference.citizen import DEBTS, NEWS, pack_people
-from reference.fields import mask_of
-from reference.see import open_ties
-from reference.tally import Tally, log_rows
 
 from glasscity.month import tables as at
 from glasscity.month.shared import tie_ids
 from glasscity.society.ties import candidates, colleague, far_partner, namesake, near_partner
 from glasscity.terms import EVENTS, GATES, SPHERES, VOICES
+from reference.citizen import DEBTS, NEWS, pack_people
+from reference.fields import mask_of
+from reference.see import open_ties
+from reference.tally import Tally, log_rows
 
 CASES = [
     Case("busy", citizens=400, seed=21, tables=BUSY, stirred=True),
@@ -81,7 +81,10 @@ def apart(bench, stage):
             # Half made: only the news is in it yet.
             column = column >> 28
             expected = np.array(
-                [0 if c.note["news"] is None else 1 + NEWS.index(c.note["news"]) for c in bench.twin.people]
+                [
+                    0 if c.note["news"] is None else 1 + NEWS.index(c.note["news"])
+                    for c in bench.twin.people
+                ]
             )
         if not np.array_equal(column, expected):
             where = np.argwhere(column != expected)[0]
@@ -120,7 +123,6 @@ def test_every_module_that_declares_reads_is_a_stage_with_a_twin():
 @pytest.mark.parametrize("case", [CASES[1], CASES[3]], ids=lambda case: case.name)
 def test_candidates_and_open_ties_are_those_of_the_plain_tables(case):
     society, homes = case.society, case.homes
-    _, _, _, state = case.parts()
     people = Bench(case).twin.people
     faces = np.array(
         [sum(1 << 16 + slot for slot in c.face.willing) for c in people], dtype=np.uint32

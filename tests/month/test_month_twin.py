@@ -7,13 +7,13 @@ import functools
 import numpy as np
 import pytest
 from month_worlds import BAR, BUSY, FRIENDS, SCORE, STRICT, Case
-from reference.citizen import pack_people
-from reference.month import TwinWorld
-from reference.tally import log_rows
 
 from glasscity.draws import MONTH_ZERO
 from glasscity.month.ledger import ROWS
 from glasscity.terms import CAUSES, CLASSES
+from reference.citizen import pack_people
+from reference.month import TwinWorld
+from reference.tally import log_rows
 
 CASES = [
     Case("alone", citizens=1, month=64, months=8, tables=BUSY),
@@ -25,16 +25,43 @@ CASES = [
     Case("as catalogued, unscored", regime="unscored", month=0, months=3),
     Case("as catalogued, a credit bureau", regime="credit-bureau", month=0, months=4),
     Case("busy, opting in", seed=5, month=6, months=3, tables=BUSY, stirred=True),
-    Case("busy, the mandate", citizens=400, seed=6, months=4, tables=BUSY, stirred=True),
+    Case("busy, the mandate", citizens=300, seed=6, months=4, tables=BUSY, stirred=True),
     Case("busy, unscored", seed=7, regime="unscored", months=2, tables=BUSY, stirred=True),
-    Case("busy, a credit bureau", seed=8, regime="credit-bureau", months=4, tables=BUSY, stirred=True),
+    Case(
+        "busy, a credit bureau", seed=8, regime="credit-bureau", months=4, tables=BUSY, stirred=True
+    ),
     Case("friends count", citizens=300, seed=2**40 + 9, months=4, tables=FRIENDS, stirred=True),
-    Case("ties below the bar count", citizens=300, seed=10, months=4, tables=BAR, stirred=True),
-    Case("the score alone", citizens=300, seed=13, months=4, tables=SCORE, stirred=True, everywhere=30),
-    Case("a strict score", citizens=300, seed=14, months=3, tables=STRICT, stirred=True, everywhere=60),
-    Case("china", "china-2020", 250, 11, months=4, tables=BUSY, stirred=True),
-    Case("china, many districts", "china-2020", 900, 12, month=26, months=2, tables=FRIENDS, stirred=True),
-]  # fmt: skip
+    Case("ties below the bar count", citizens=200, seed=10, months=4, tables=BAR, stirred=True),
+    Case(
+        "the score alone",
+        citizens=250,
+        seed=13,
+        months=3,
+        tables=SCORE,
+        stirred=True,
+        everywhere=30,
+    ),
+    Case(
+        "a strict score",
+        citizens=300,
+        seed=14,
+        months=3,
+        tables=STRICT,
+        stirred=True,
+        everywhere=60,
+    ),
+    Case("china", "china-2020", 200, 11, months=4, tables=BUSY, stirred=True),
+    Case(
+        "china, many districts",
+        "china-2020",
+        900,
+        12,
+        month=26,
+        months=2,
+        tables=FRIENDS,
+        stirred=True,
+    ),
+]
 
 
 def first_difference(name, ours, theirs):
@@ -45,7 +72,9 @@ def first_difference(name, ours, theirs):
     if not len(where):
         return None
     at = tuple(where[0])
-    return f"{name}{[int(x) for x in at]}: kernel {ours[at]}, twin {theirs[at]} ({len(where)} in all)"
+    return (
+        f"{name}{[int(x) for x in at]}: kernel {ours[at]}, twin {theirs[at]} ({len(where)} in all)"
+    )
 
 
 def differences(world, result, twin, found):

@@ -195,9 +195,7 @@ def attribute(inputs, groups):
     everything = frozenset(inputs.active())
     causes = [c for c in CAUSES if c in everything]
     m = len(causes)
-    subsets = [
-        frozenset(s) for size in range(m + 1) for s in itertools.combinations(causes, size)
-    ]
+    subsets = [frozenset(s) for size in range(m + 1) for s in itertools.combinations(causes, size)]
     v = {s: inputs.refused(s) for s in subsets}
     needed = frozenset(c for c in causes if not v[everything - {c}])
     enough = frozenset(c for c in causes if v[frozenset({c})])

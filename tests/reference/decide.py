@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from glasscity.terms import CAUSES, CAUSE_GROUPS, CLASSES, EVERYDAY_GATES, GATES, LIFE_GATES
+from glasscity.terms import CAUSE_GROUPS, CAUSES, CLASSES, EVERYDAY_GATES, GATES, LIFE_GATES
 
 from .causes import attribute, groups_of, inputs_of
 from .fields import mask_of

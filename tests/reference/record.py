@@ -133,8 +133,8 @@ def file_deficits(c, own, false, t, tally):
 def cause_of(c, sphere, gravity, t):
     """The cause of one's own breach on record in a sphere of debts this month.
 
-    In the government's sphere it is the fee's where a fee's breach is what was graver, else traffic,
-    which is a slip.
+    In the government's sphere it is the fee's where a fee's breach is the gravest there, else
+    traffic, which is a slip.
     """
     if sphere == "commerce":
         return c.note["blame"].get("credit")

@@ -98,10 +98,10 @@ def ties(c, t, luck, tally):
 
 def join(c, t, now, luck, tally):
     """Joining while it is voluntary: p + q x share of ties enrolled."""
-    if now.opt_in and c.next_face.score == 0 and t.adopt_needs <= c.apps:
-        if luck.word("joining") < t.adopt_alone + t.adopt_ties * c.enrolled_share:
-            c.next_face = replace(c.next_face, score=1)
-            tally.add(c, "joined")
+    may = now.opt_in and c.next_face.score == 0 and t.adopt_needs <= c.apps
+    if may and luck.word("joining") < t.adopt_alone + t.adopt_ties * c.enrolled_share:
+        c.next_face = replace(c.next_face, score=1)
+        tally.add(c, "joined")
 
 
 def drift(c, t, luck):
@@ -113,9 +113,7 @@ def drift(c, t, luck):
 
 def wrong_deficit(c, t):
     """The counted deficit that rests on recording errors."""
-    return sum(
-        (c.deficits[s] * t.history[s] // 256) * c.shares[s, "error"] // 255 for s in SPHERES
-    )
+    return sum((c.deficits[s] * t.history[s] // 256) * c.shares[s, "error"] // 255 for s in SPHERES)
 
 
 def count(c, t, tally):

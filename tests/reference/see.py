@@ -12,9 +12,8 @@ def open_ties(c, people, home):
     the tie exists and both ends are willing to keep it.
     """
     ties = [(people[j], None) for j in home.household]
-    for j in home.colleagues:
-        if c.in_labour_force and people[j].in_labour_force:
-            ties.append((people[j], None))
+    if c.in_labour_force:
+        ties += [(people[j], None) for j in home.colleagues if people[j].in_labour_force]
     for slot, j in home.slots.items():
         kept = slot in c.face.willing and slot in people[j].face.willing
         if slot in c.slots and kept:
@@ -49,9 +48,10 @@ def tie_to_drop(c, ties, t, luck):
     slot, rest = divmod(luck.word("tie_dropped") * 12, 2**32)
     for other, its_slot in ties:
         below = c.face.score - other.face.score
-        if its_slot == slot and other.face.score > 1 and below > 0:
-            if can_be_looked_up(other.number, t.visible) and rest < 12 * below * t.tie_drop:
-                return slot
+        at_risk = its_slot == slot and other.face.score > 1 and below > 0
+        visible = can_be_looked_up(other.number, t.visible)
+        if at_risk and visible and rest < 12 * below * t.tie_drop:
+            return slot
     return None
 
 
@@ -75,7 +75,9 @@ def see(c, people, home, t, now, luck, tally):
     }
     if c.face.score > 1 and scores:
         x = c.face.score
-        for k, by in enumerate((len(scores), len(scores) * x, len(scores) * x * x, x * sum(scores), 1)):
+        for k, by in enumerate(
+            (len(scores), len(scores) * x, len(scores) * x * x, x * sum(scores), 1)
+        ):
             tally.moments[k] += by
 
     # Speech: are critics visibly worse off than the others?

@@ -41,10 +41,11 @@ def home_of(society, segment, position):
 
     first = int(wiring.district_first[segment])
     desk = wiring.perm[wiring.work[segment]].tolist().index(position)
-    colleagues = []
-    for other in range(first, first + int(wiring.district_size[segment])):
-        if other != segment:
-            colleagues.append(_member(wiring, other, int(wiring.perm[wiring.work[other]][desk])))
+    colleagues = [
+        _member(wiring, other, int(wiring.perm[wiring.work[other]][desk]))
+        for other in range(first, first + int(wiring.district_size[segment]))
+        if other != segment
+    ]
 
     slots = {}
     for slot in range(6):

@@ -175,6 +175,7 @@ BY_HAND = {
     "list_experiment_gap": 2 / 10,
     "breaches": 7,
     "unwilling_breaches": 1,
+    "repayment": 1 / 4,
     "repayment_listed": 1 / 4,
     "thin_grant_rate": 2 / 8,
     "wrong_upheld_share": 1 / 4,

@@ -59,7 +59,7 @@ def paths(kernel, memory: int, true_memory: int, chance: float, start: float, mo
 
 def check(kernel, memory: int, true_memory: int, chance: float, start: float) -> None:
     a = true_memory / 65536
-    months = round(5 / a)
+    months = max(30, round(5 / a))
     values, exact = paths(kernel, memory, true_memory, chance, start, months)
     gap = exact - values
     require(gap.min() > -1e-6, f"the rounding raises a mean by {-gap.min():.1f} units")

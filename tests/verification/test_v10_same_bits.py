@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 from alarm import must_alarm, require
 from mutants import wrong
-from rig import LEFT, lively, shipped, society, step, workers, world
+from rig import LEFT, lively, shipped, society, step, world
 
 from glasscity.engine import step as step_module
 from glasscity.engine import world as world_module
@@ -141,11 +141,10 @@ def test_the_check_sees_wrong_kernels(alone):
 
 
 @pytest.mark.verify
-def test_the_check_sees_luck_by_the_place_in_a_block(alone, monkeypatch):
-    where, _ = alone
+def test_the_check_sees_luck_by_the_place_in_a_block(monkeypatch):
+    where = society("plainland", PACKS["plainland"])
     text = "philox_rows(seed, lo, hi - lo, key, call, luck[call])\n            see("
     placed = wrong(step_module, (text, text.replace("seed, lo,", "seed, lo - blocks[b, 0],")))
     monkeypatch.setattr(world_module, "pass_one", placed.pass_one)
     first = run(where, 1)
     must_alarm(lambda: check_same(first, run(cut_anew(where, 1), 1), logs_in_order=False))
-    assert workers(1, len(where.cells)).threads == 1

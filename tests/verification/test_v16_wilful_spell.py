@@ -110,7 +110,7 @@ def test_it_is_the_same_for_public_fees():
 
 
 @pytest.mark.verify
-@pytest.mark.parametrize("repay", [0.02, 0.08, 0.15, 0.3, 0.5])
+@pytest.mark.parametrize("repay", [0.05, 0.1, 0.2, 0.3, 0.5])
 @pytest.mark.parametrize("sue", [0.02, 0.075, 0.5])
 @pytest.mark.parametrize("grace", [0, 1, 3, 7])
 def test_it_holds_over_the_ranges_of_the_catalogue(repay, sue, grace):
@@ -133,7 +133,7 @@ def test_the_check_sees_a_creditor_who_does_not_wait():
         act_module, ("if owed[which] >= 6 and case == 0", "if owed[which] >= 5 and case == 0")
     )
     must_alarm(lambda: check(MIDDLE, (hasty.act, record, restrict)))
-    sparing = wrong(act_module, ("if seen & 2 == 0 and luck", "if luck"))
+    sparing = wrong(act_module, ("if seen & 2 == 0 and word(", "if word("))
     must_alarm(lambda: check(MIDDLE, (sparing.act, record, restrict)))
 
 

@@ -70,10 +70,7 @@ def run(
         scenario = scenario.but(citizens=scenario.country.adults)
 
     from glasscity import api
-    from glasscity.simulation import check_memory
 
-    # Before a folder is made: what cannot fit leaves nothing behind.
-    check_memory(scenario.citizens)
     with ProgressBar() as progress:
         found = api.run(
             scenario, out=out, threads=number, twin=twin, report=report, progress=progress

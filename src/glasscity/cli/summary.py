@@ -131,6 +131,8 @@ def _shut_out(found: Findings) -> list[str]:
     if without.value != share.value:
         text += f" ({percent(without.value)} without the gates that close by rank)"
     text += f"; {percent(found['ever_restricted_share'].value)} were at some time. "
+    if found["score_gini"].value is not None:
+        text += "How many is set by the regime's cut-offs; who, why and how long is not. "
     text += f"On average {_months(found['restricted_months_per_citizen'].value)} a citizen. "
     median = found["spell_median_months"].value
     if median is not None:
@@ -223,15 +225,20 @@ def _brought(found: Findings) -> list[str]:
     lines = [_count(rows, "breaches"), _count(rows, "unwilling breaches")]
     unpaid = found["unpaid_share"]
     text = f"Instalments not paid: {_against(found, 'unpaid_share')}. " if unpaid.value else ""
-    listed, free = found["repayment_listed"], found["repayment_unlisted"]
-    if free.value is not None:
-        text += f"Withheld debts repaid in a month: {_against(found, 'repayment_unlisted')}"
-        on_list = listed.value is not None
-        text += f" by people on no list, {percent(listed.value)} on one. " if on_list else ". "
+    listed, free = found["repayment_listed"].value, found["repayment_unlisted"].value
+    if found["repayment"].value is not None:
+        text += f"Withheld debts repaid in a month: {_against(found, 'repayment')}"
+        # Who is listed has ignored an order: the two are not to be compared with each other.
+        if listed is not None and free is not None:
+            text += f"; {percent(free)} before a listing, {percent(listed)} after it"
+        text += ". "
     if found["thin_grant_rate"].value is not None:
         text += "Loans to people of whom lenders know little: "
         text += f"{_against(found, 'thin_grant_rate')} granted."
     told = paragraph(" ".join(line for line in lines if line) + " " + text, indent=2)
+    if found["unwilling_onsets"].twin is not None:
+        about = "How far people are deterred, and how they repay once listed, is assumed, not known: "
+        told += paragraph(about + "the sign of these differences rests on it.", indent=2)
     return ["", heading("WHAT IT BROUGHT"), *told]
 
 

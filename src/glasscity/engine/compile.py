@@ -118,10 +118,7 @@ def _act(country: Country, behaviour: Behaviour, demand: np.ndarray, weights: np
         "separation": np.full(8, threshold32(separation), dtype=np.int64),
         "offer": threshold32(offer),
         "saving": np.array(
-            [
-                round(_LIQUIDITY_UNIT * float(b.saving) * x)
-                for x in b.saving_by_quintile.numbers
-            ],
+            [round(_LIQUIDITY_UNIT * float(b.saving) * x) for x in b.saving_by_quintile.numbers],
             dtype=np.int64,
         ),
         "liquidity_target": round(_LIQUIDITY_UNIT * float(b.liquidity_target)),
@@ -314,9 +311,7 @@ def _operator(regime: Regime, strengths: dict[str, float]) -> dict:
     return {
         "memory": max(1, round(65536 * memory)),
         "memory_means": max(1, round(65536 * memory_means)),
-        "means_income": np.array(
-            [_q16(_MEANS_INCOME * q / 4) for q in range(5)], dtype=np.int64
-        ),
+        "means_income": np.array([_q16(_MEANS_INCOME * q / 4) for q in range(5)], dtype=np.int64),
         "means_work": _q16(_MEANS_WORK),
         "means_liquidity": _q16(_MEANS_LIQUIDITY),
         "means_needs": 0,
@@ -496,7 +491,8 @@ def compile_tables(
         **_gates(country, regime),
         "name_risk": np.array([round(256 * x) for x in risk], dtype=np.int64),
         "reward": round(256 * float(b.reward) * strengths.get("speech", 1.0))
-        if regime.operator is not None and float(regime.operator.relation_parts["own_voice"]) > 0
+        if regime.operator is not None
+        and float(regime.operator.relation_parts["own_voice"]) > 0
         and float(regime.operator.weights["relationships"]) > 0
         else 0,
         "cost": np.array(cost, dtype=np.int64),

@@ -1,8 +1,8 @@
 """One month of a society: two passes over blocks, and the national rank between them.
 
-Pass one: see, act, record, score, restrict.  Barrier: the national histogram of scores gives ranks,
-cut-offs and, with them, the gates closed at each score.  Pass two: decide, respond.  The blocks of a
-pass are independent of each other, so threads are only a matter of who does which block.
+Pass one: see, act, record, score, restrict.  Barrier: the national histogram of scores gives
+ranks, cut-offs and, with them, the gates closed at each score.  Pass two: decide, respond.  The
+blocks of a pass are independent of each other, so threads are only a matter of who does which.
 """
 
 from __future__ import annotations
@@ -70,13 +70,22 @@ def pass_one(
             for call in (at.L_WORK, at.L_PAYMENT, at.L_RARE, at.L_LIFE):
                 philox_rows(seed, lo, hi - lo, key, call, luck[call])
             see(lo, hi, segment, traits, wiring, state, tables, now, luck, scratch, moments)
-            act(lo, hi, blocks[b, 4], traits, state, tables, now, score_gates, luck, scratch,
-                counts[cell])
+            act(
+                lo,
+                hi,
+                blocks[b, 4],
+                traits,
+                state,
+                tables,
+                now,
+                score_gates,
+                luck,
+                scratch,
+                counts[cell],
+            )
             record(lo, hi, traits, state, tables, now, luck, scratch, counts[cell])
             score(lo, hi, traits, state, tables, now, scratch, histogram)
-            used = restrict(
-                lo, hi, traits, state, tables, now, scratch, counts[cell], log, used
-            )
+            used = restrict(lo, hi, traits, state, tables, now, scratch, counts[cell], log, used)
     return np.int64(end_block), used
 
 
@@ -114,9 +123,28 @@ def pass_two(
             segment = blocks[b, 5] + ((lo - blocks[b, 0]) >> 6)
             for call in (at.L_EVERYDAY, at.L_RESPOND):
                 philox_rows(seed, lo, hi - lo, key, call, luck[call])
-            used = decide(lo, hi, segment, blocks[b, 4], traits, wiring, state, tables, now,
-                score_gates, score_gates_without_rank, cuts, luck, scratch, verdicts, counts[cell],
-                shapley, attributes, log, used)
+            used = decide(
+                lo,
+                hi,
+                segment,
+                blocks[b, 4],
+                traits,
+                wiring,
+                state,
+                tables,
+                now,
+                score_gates,
+                score_gates_without_rank,
+                cuts,
+                luck,
+                scratch,
+                verdicts,
+                counts[cell],
+                shapley,
+                attributes,
+                log,
+                used,
+            )
             used = respond(
                 lo, hi, traits, state, tables, now, luck, scratch, counts[cell], log, used
             )

@@ -6,6 +6,7 @@ import math
 import queue
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,10 +19,10 @@ from glasscity.engine.compile import (
     make_calendar,
 )
 from glasscity.engine.step import LOG_ROWS, harvest_cell, pass_one, pass_two, state_hash
-from glasscity.month.ledger import CELLS, ROWS
 from glasscity.month import tables as at
-from glasscity.society import Society
+from glasscity.month.ledger import CELLS, ROWS
 from glasscity.regime import Regime
+from glasscity.society import Society
 from glasscity.society.state import State, new_state
 from glasscity.terms import CAUSES, GATES
 
@@ -138,7 +139,7 @@ class World:
         blocks = len(society.blocks)
         parts = min(blocks, 4 * workers.threads)
         edges = np.linspace(0, blocks, parts + 1).astype(int)
-        self._parts = [(int(a), int(b)) for a, b in zip(edges, edges[1:], strict=False) if b > a]
+        self._parts = [(int(a), int(b)) for a, b in pairwise(edges) if b > a]
 
     @classmethod
     def warm_up(
@@ -300,9 +301,7 @@ class World:
         if len(closed) and now[at.NOW_PENALTIES]:
             now[at.NOW_LOWEST] = int(closed.min())
 
-    def _close_gates(
-        self, now: np.ndarray, histogram: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def _close_gates(self, now: np.ndarray, histogram: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the gates closed at each score this month, with and without rank gates."""
         with_rank = np.zeros(SCORE_BINS, dtype=np.uint32)
         without = np.zeros(SCORE_BINS, dtype=np.uint32)
@@ -313,9 +312,7 @@ class World:
         for g in range(len(GATES)):
             if rules.kind[g] == 1 and not self.frozen:
                 points = int(rules.points[g])
-                self.cuts[g] = (
-                    points if points >= 0 else score_at(histogram, rules.percentile[g])
-                )
+                self.cuts[g] = points if points >= 0 else score_at(histogram, rules.percentile[g])
             elif rules.kind[g] == 2:
                 self.cuts[g] = score_at(histogram, rules.percentile[g])
             if self.cuts[g] > 0:

@@ -268,7 +268,11 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
             if which == 0 and has_credit == 0:
                 continue
             debt = owed[which]
-            part = tables[at.FEE] if which == 1 else tables[at.INSTALMENT + ((traits_home[i] >> 6) & 3)]
+            part = (
+                tables[at.FEE]
+                if which == 1
+                else tables[at.INSTALMENT + ((traits_home[i] >> 6) & 3)]
+            )
             unable_bit = 4 << (2 * which)
             unwilling_bit = 8 << (2 * which)
             ours = case & 15 != 0 and (case >> 4) & 1 == which
@@ -411,7 +415,7 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
         kept = np.int64(truth_spell[i]) & 3
         for which in range(2):
             before = owed_before_credit if which == 0 else owed_before_fee
-            grave = before >= 3 or before > 0 and kept == which + 1
+            grave = before >= 3 or (before > 0 and kept == which + 1)
             if grave and owed[which] == 0 and not on_list(record_standing[i, 1 - which]):
                 happened |= 2048
 

@@ -43,16 +43,31 @@ _FIRST_SHARE = (0, 3, 6, 7)
 
 
 @kernel
-def inputs_of(i, segment, position, gate, traits, wiring, state, tables, now, cut, applies, screening, work, ids):
+def inputs_of(
+    i,
+    segment,
+    position,
+    gate,
+    traits,
+    wiring,
+    state,
+    tables,
+    now,
+    cut,
+    applies,
+    screening,
+    work,
+    ids,
+):
     """Fill the denied citizen's inputs in; return the mask of causes with any weight here.
 
-    ``work``, int64[9, 20], holds by cause: 0 counted history deficit, 1 commerce deficit as the
-    lender sees it, 2 points (1/256) lost, 3 shortfall of means as the screening sees it.  Rows 4 and
-    5 hold scalars and list conditions: 4: [raw points with all causes actual but history taken out,
-    screening index with arrears and means taken out, cut-off, does the score rule apply here,
-    number of list conditions, lender's neutral arrears]; 5: the conditions' cause masks, each enough
-    to close the gate when all its causes are in force.  Row 6 holds what the verdict needs of the
-    tables; rows 7 and 8 are scratch.
+    ``applies``: the provider applies the regime's rule; ``screening``: its own index with noise
+    and thin file, arrears and means left out.  ``work``, int64[9, 20], holds by cause: row 0 the
+    counted history deficit, 1 the commerce deficit as the lender sees it, 2 points (1/256) lost,
+    3 the shortfall of means as the screening sees it.  Row 4: raw points with history taken out,
+    the screening's index, the cut-off, whether the score rule applies here, the number of list
+    conditions; row 5: their cause masks, each enough to close the gate when all are in force.
+    Row 6 holds what the verdict needs of the tables; rows 7 and 8 are scratch.
     """
     book = state.record
     audit = state.audit
@@ -119,7 +134,9 @@ def inputs_of(i, segment, position, gate, traits, wiring, state, tables, now, cu
         value = np.int64(book.fulfilment[i])
         raw += points_of(tables[at.WEIGHTS + 1], value)
         if gap > 0:
-            whole = points_of(tables[at.WEIGHTS + 1], value + gap) - points_of(tables[at.WEIGHTS + 1], value)
+            whole = points_of(tables[at.WEIGHTS + 1], value + gap) - points_of(
+                tables[at.WEIGHTS + 1], value
+            )
             work[2, 12] = points_of(tables[at.WEIGHTS + 1], value + from_denials) - points_of(
                 tables[at.WEIGHTS + 1], value
             )
@@ -178,7 +195,9 @@ def inputs_of(i, segment, position, gate, traits, wiring, state, tables, now, cu
             else:
                 value, weight, neutral, cause = (
                     part_value(
-                        tables[at.REFERENCE + 6], tables[at.RELATION_STRENGTH + 2], own_voice_value(tables[at.REFERENCE + 6], face_voice(face))
+                        tables[at.REFERENCE + 6],
+                        tables[at.RELATION_STRENGTH + 2],
+                        own_voice_value(tables[at.REFERENCE + 6], face_voice(face)),
                     ),
                     tables[at.RELATION + 2],
                     tables[at.REFERENCE + 6],
@@ -212,9 +231,7 @@ def inputs_of(i, segment, position, gate, traits, wiring, state, tables, now, cu
     for s in range(4):
         if not on_list(np.int64(book.standing[i, s])) or not applies:
             continue
-        if not (closed_by_lists(
-            tables, now[at.NOW_EVERYWHERE], 1 << s, i
-        ) >> gate) & 1:
+        if not (closed_by_lists(tables, now[at.NOW_EVERYWHERE], 1 << s, i) >> gate) & 1:
             continue
         base = _HERE if s == sphere else _ELSEWHERE
         live = (np.int64(audit.causes[i]) >> (5 * s)) & 31

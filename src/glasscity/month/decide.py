@@ -208,7 +208,9 @@ def decide(
             for g in range(18):
                 if not (applied >> g) & 1 or (g < 8 and not (trouble >> g) & 1):
                     continue
-                drawn = word(seed, i, key, at.C_LIFE if g >= 8 else at.C_REACH, 2 if g >= 8 else g >> 1)
+                drawn = word(
+                    seed, i, key, at.C_LIFE if g >= 8 else at.C_REACH, 2 if g >= 8 else g >> 1
+                )
                 if g < 8:
                     drawn = ((drawn >> (16 * (g & 1))) & 65535) << 16
                 ruled = (trouble >> g) & 1 == 1 and drawn < tables[at.REACH + g]
@@ -216,7 +218,9 @@ def decide(
                 anyway = False
                 base = _NOBODY
                 if g >= 8:
-                    noise = word(seed, i, key, at.C_JOB if g == _JOB else at.C_LIFE, 0 if g == _JOB else 1)
+                    noise = word(
+                        seed, i, key, at.C_JOB if g == _JOB else at.C_LIFE, 0 if g == _JOB else 1
+                    )
                     base = tables[at.SCREEN_BASE + g] + (
                         (tables[at.SCREEN_SCALE + g] * tables[at.LOGISTIC + (noise >> 20)]) >> 8
                     )

@@ -73,18 +73,27 @@ def _rows() -> tuple[Row, ...]:
     add("chilled_by_fear", "the same and the actual voice is silent")
     add("bought", "the voice without fear and reward criticises, the actual one praises")
     add("falsified", "praise with opinion below zero")
-    add("induced_praise", "praise with opinion of zero or more that the unafraid voice would not give")
+    add(
+        "induced_praise",
+        "praise with opinion of zero or more that the unafraid voice would not give",
+    )
     add("would_say_yes", "would answer yes in public (two options, same draws, fear on no)")
     add("holds_yes", "citizens with opinion above zero")
     # What happened this month.
     for event, sphere in zip(EVENTS, _spheres_of_events(), strict=True):
         add("breaches", "breaches that began or happened this month", event=event, sphere=sphere)
     for event in EVENTS:
-        add("happened", "citizens in breach of this kind this month (a month of it counts)",
-            event=event)
+        add(
+            "happened",
+            "citizens in breach of this kind this month (a month of it counts)",
+            event=event,
+        )
     for event in EVENTS:
-        add("recorded", "of those, the ones that a source wrote down under the right name",
-            event=event)
+        add(
+            "recorded",
+            "of those, the ones that a source wrote down under the right name",
+            event=event,
+        )
     for event in EVENTS:
         add("false_alarms", "records of this kind of which nothing had happened", event=event)
     for event in EVENTS:

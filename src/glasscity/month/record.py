@@ -82,7 +82,9 @@ def _gravest(tables, events):
     """Return 1 + the code of the gravest event in a mask, the later one among equals, or 0."""
     best = 0
     for e in range(11):
-        if (events >> e) & 1 and (best == 0 or tables[at.GRAVITY + e] >= tables[at.GRAVITY + (best - 1)]):
+        if (events >> e) & 1 and (
+            best == 0 or tables[at.GRAVITY + e] >= tables[at.GRAVITY + (best - 1)]
+        ):
             best = e + 1
     return best
 
@@ -221,9 +223,7 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
                     cause = (scratch[at.S_BLAME, k] >> 2) & 3 if fee == mine else 2
                 for x in range(first, error):
                     gain = added_own if x - first == cause else 0
-                    audit_shares[i, x] = share_after(
-                        np.int64(audit_shares[i, x]), kept, gain, new
-                    )
+                    audit_shares[i, x] = share_after(np.int64(audit_shares[i, x]), kept, gain, new)
                 audit_shares[i, error] = share_after(
                     np.int64(audit_shares[i, error]), kept, added - added_own, new
                 )
@@ -251,7 +251,9 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
                 shown = 65535
             if without > 65535:
                 without = 65535
-            record_fulfilment[i] = toward(np.int64(record_fulfilment[i]), shown, tables[at.MEMORY_MEANS])
+            record_fulfilment[i] = toward(
+                np.int64(record_fulfilment[i]), shown, tables[at.MEMORY_MEANS]
+            )
             audit_lost_means[i] = toward(
                 np.int64(audit_lost_means[i]), without - shown, tables[at.MEMORY_MEANS]
             )
@@ -262,7 +264,9 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
             standing = record_standing[i, s]
             mine = (own >> (3 * s)) & 7
             theirs = (false >> (3 * s)) & 7
-            if standing == 0 or standing == 192 and theirs > mine and theirs >= tables[at.LIST_GRAVITY + s]:
+            if standing == 0 or (
+                standing == 192 and theirs > mine and theirs >= tables[at.LIST_GRAVITY + s]
+            ):
                 evidence &= ~(16 << s)
                 if mine >= theirs and mine > 0:
                     reference |= 1 << s

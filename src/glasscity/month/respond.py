@@ -162,8 +162,13 @@ def respond(lo, hi, traits, state, tables, now, luck, scratch, counts, log, used
                 if standing == 0 or standing == _LISTED_BEFORE:
                     continue
                 mine = (np.int64(record_reference[i]) >> s) & 1
-                if tables[at.LIST_EXITS + s] & 2 and luck[at.L_RESPOND, 2, k] < tables[at.APPEAL + 2 * s + 1 - mine]:
-                    holds = word(seed, i, key, at.C_EVIDENCE, s) < tables[at.EVIDENCE + 2 * s + mine]
+                if (
+                    tables[at.LIST_EXITS + s] & 2
+                    and luck[at.L_RESPOND, 2, k] < tables[at.APPEAL + 2 * s + 1 - mine]
+                ):
+                    holds = (
+                        word(seed, i, key, at.C_EVIDENCE, s) < tables[at.EVIDENCE + 2 * s + mine]
+                    )
                     counts[_APPEALS, cell] += 1
                     if holds:
                         evidence |= 1 << s
@@ -209,8 +214,14 @@ def respond(lo, hi, traits, state, tables, now, luck, scratch, counts, log, used
             counts[_REOPENED, cell] += 1
 
         # Joining, while it is voluntary.
-        if now[at.NOW_OPT_IN] == 1 and face_score(face) == 0 and misc & tables[at.ADOPT_NEEDS] == tables[at.ADOPT_NEEDS]:
-            if luck[at.L_RESPOND, 0, k] < tables[at.ADOPT_ALONE] + tables[at.ADOPT_TIES] * (glimpse >> 4):
+        if (
+            now[at.NOW_OPT_IN] == 1
+            and face_score(face) == 0
+            and misc & tables[at.ADOPT_NEEDS] == tables[at.ADOPT_NEEDS]
+        ):
+            if luck[at.L_RESPOND, 0, k] < tables[at.ADOPT_ALONE] + tables[at.ADOPT_TIES] * (
+                glimpse >> 4
+            ):
                 face |= 1
                 counts[_JOINED, cell] += 1
 

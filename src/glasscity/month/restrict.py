@@ -1,8 +1,8 @@
 """Stage 4, restrict: warnings, lists, terms and exits.
 
 Model, section 5.4.  Entries come from those who were not on the list last month, so that with a
-constant entry hazard h and a term D the share listed is hD / (1 + hD).  Which gates that closes, and
-which gates close on the score, is a table made after the national rank is known (engine.step).
+constant entry hazard h and a term D the share listed is hD / (1 + hD).  Which gates that closes,
+and which gates close on the score, is a table made once the national rank is known (engine.world).
 """
 
 from __future__ import annotations

@@ -98,7 +98,7 @@ def own_voice_value(neutral, voice):
 
 @kernel
 def part_value(neutral, strength, value):
-    """Return a part of relationships at its mechanism's strength, between its reference and value."""
+    """Return a part at its mechanism's strength: between its reference and its value."""
     return neutral + (((value - neutral) * strength) >> 16)
 
 
@@ -138,7 +138,9 @@ def score(lo, hi, traits, state, tables, now, scratch, histogram):
             raw += points_of(tables[at.WEIGHTS], category_history(tables, record_deficits, i))
             raw += points_of(tables[at.WEIGHTS + 1], np.int64(record_fulfilment[i]))
             raw += points_of(tables[at.WEIGHTS + 2], tables[at.PERSONAL + (traits_who[i])])
-            raw += points_of(tables[at.WEIGHTS + 3], category_behaviour(np.int64(traits_profile[i])))
+            raw += points_of(
+                tables[at.WEIGHTS + 3], category_behaviour(np.int64(traits_profile[i]))
+            )
             value = ties_score_value(
                 tables[at.STATISTIC],
                 low,
@@ -150,18 +152,29 @@ def score(lo, hi, traits, state, tables, now, scratch, histogram):
                 np.int64(scratch[at.S_TIES_SCORED, k]),
                 np.int64(scratch[at.S_TIES_LOW, k]),
             )
-            raw += points_of(tables[at.RELATION], part_value(tables[at.REFERENCE + 4], tables[at.RELATION_STRENGTH], value))
+            raw += points_of(
+                tables[at.RELATION],
+                part_value(tables[at.REFERENCE + 4], tables[at.RELATION_STRENGTH], value),
+            )
             value = ties_voice_value(
                 tables[at.REFERENCE + 5],
                 np.int64(scratch[at.S_CRITICS, k]),
                 np.int64(scratch[at.S_PRAISERS, k]),
                 np.int64(scratch[at.S_TIES_OPEN, k]),
             )
-            raw += points_of(tables[at.RELATION + 1], part_value(tables[at.REFERENCE + 5], tables[at.RELATION_STRENGTH + 1], value))
+            raw += points_of(
+                tables[at.RELATION + 1],
+                part_value(tables[at.REFERENCE + 5], tables[at.RELATION_STRENGTH + 1], value),
+            )
             value = own_voice_value(tables[at.REFERENCE + 6], scratch[at.S_VOICE, k])
-            raw += points_of(tables[at.RELATION + 2], part_value(tables[at.REFERENCE + 6], tables[at.RELATION_STRENGTH + 2], value))
+            raw += points_of(
+                tables[at.RELATION + 2],
+                part_value(tables[at.REFERENCE + 6], tables[at.RELATION_STRENGTH + 2], value),
+            )
             points = rounded(low, high, raw)
             histogram[points] += 1
         # Kept from last month: displayed, single, willing ties (bits 14 to 27).
         event = np.int64(face_next[i]) & 0xF0000000
-        face_next[i] = points | (np.int64(scratch[at.S_VOICE, k]) << 11) | (old & 0x0FFFC000) | event
+        face_next[i] = (
+            points | (np.int64(scratch[at.S_VOICE, k]) << 11) | (old & 0x0FFFC000) | event
+        )

@@ -168,9 +168,10 @@ def logged(log, used, kind, person, a, b):
 
 @kernel
 def tie_ids(i, segment, position, traits, wiring, faces, ids):
-    """Write the citizens at the other ends of i's open ties into ``ids``, int64[32]; return how many.
+    """Write the other ends of i's open ties into ``ids``, int64[32]; return how many.
 
-    The slow way, for single citizens; ``see`` finds the same for whole segments.  A near or far tie is open while it exists and both ends are willing.
+    The slow way, for single citizens; ``see`` finds the same for whole segments.  A near or far
+    tie is open while it exists and both ends are willing.
     """
     n = 0
     home = traits.home[i]
@@ -213,10 +214,10 @@ def can_be_looked_up(person, visible):
 def summarise(ids, n, faces, bar, lowest, visible):
     """Return twelve counts of what ``n`` ties show.
 
-    Ties; scored ones; the sum of their scores; those below the bar; critics;
-    praisers; critics visibly badly off; others visibly badly off; those of whom a
-    settled breach was heard last month; of these, the newly listed; the enrolled; the listed.  Visibly badly off: listed,
-    or with a score that can be looked up and lies under the lowest gate threshold.
+    Ties; scored ones; the sum of their scores; those below the bar; critics; praisers; critics
+    visibly badly off; others visibly badly off; those of whom a settled breach was heard last
+    month; of these, the newly listed; the enrolled; the listed.  Visibly badly off: listed, or with
+    a score that can be looked up and lies under the lowest gate threshold.
     """
     scored = np.int64(0)
     total = np.int64(0)

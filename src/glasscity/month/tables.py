@@ -5,7 +5,7 @@ which every table has its fixed place.  A kernel takes the vector, not a tuple o
 tuples go by value at each call, and that was four fifths of the first kernels' time.
 
 Chances are thresholds for 32-bit words (``word < threshold``), or for 16-bit lanes; points of a
-score are in 1/256; logits are in 1/256; shares in [0, 1] are 0..65535 unless a field says otherwise.
+score and logits are in 1/256; shares in [0, 1] are 0..65535 unless a field says otherwise.
 """
 
 from __future__ import annotations
@@ -61,7 +61,10 @@ FIELDS: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("gumbel", (4096,)),  # quantiles, 1/256
     ("life", (50, 9)),  # [50 classes, 9] cumulative thresholds
     # record
-    ("detect", (11, 8)),  # [11 events, 8] threshold by what one has: 1 pay app, 2 social app, 4 credit
+    (
+        "detect",
+        (11, 8),
+    ),  # [11 events, 8] threshold by what one has: 1 pay app, 2 social app, 4 credit
     ("mix", (11,)),  # [11 events] threshold at risk 1
     ("mix_moves", ()),  # 1 the record moves, 0 it is copied
     ("name_risk", (4,)),  # [4 name groups] 1/256
@@ -98,7 +101,7 @@ FIELDS: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("joint_strength", ()),  # 0..256: share of citizens that joint punishment reaches
     # decide
     ("everyday", (50, 8)),  # [50 classes, 8 gates] 16-bit thresholds
-    ("gate_sphere", (18,)),  # 
+    ("gate_sphere", (18,)),  #
     ("reach", (18,)),  # thresholds: does this provider apply the rule
     ("screen_base", (18,)),  # logits/256; nobody is refused far below zero
     ("screen_arrears", (18,)),  # logits/256 at a deficit of 1
@@ -256,9 +259,12 @@ S_PRAISERS = 5  # ties that praise
 S_POOL = 6  # mean liquidity of the household
 S_TWIN = 7  # the namesake's identifier less one's own, 0 none
 S_TWIN_EVENT = 8  # 1 + the namesake's event put on record last month, 0 none
-S_STATUS = 9  # bits: in breach this month, by event; bit 11 a grave debt settled, bit 12 the event went to the namesake
+# Bits: in breach this month, by event; 11 a grave debt settled, 12 the event went to the namesake.
+S_STATUS = 9
 S_FRESH = 10  # bits: began or happened this month
-S_BLAME = 11  # bits 0-1, 2-3: this month's cause of the credit's, the fee's breach (0 unwilling, 1 unable, 2 slip); bits 4-5, 6-7: their spells' (1 unable seen, 2 unwilling seen)
+# Bits 0-1, 2-3: this month's cause of the credit's, the fee's breach (0 unwilling, 1 unable,
+# 2 slip); bits 4-5, 6-7: their spells' (1 unable seen, 2 unwilling seen).
+S_BLAME = 11
 S_VOICE = 12  # code of terms.VOICES
 S_OWN_GRAVITY = 13  # three bits a sphere, of records of one's own
 S_FALSE_GRAVITY = 14  # three bits a sphere, of false records

@@ -148,7 +148,10 @@ def _chart(facts: Facts, spec: Mapping[str, Any] | None, place: Place) -> dict[s
         "legend": usual.get("legend", ()),
         "dates": facts.marks if usual.get("dates") else (),
         "alternative": "" if spec is None else in_words(heading, about, spec),
-        "table": _table(facts, place.table, place.columns, place.grouping),
+        "table": {
+            **_table(facts, place.table, place.columns, place.grouping),
+            "label": heading,
+        },
         "nested": bool(place.group),
     }
 
@@ -168,6 +171,7 @@ def _table(
     return {
         "name": name,
         "title": known.title,
+        "label": known.title,
         "definition": known.definition,
         "grades": known.grades,
         "columns": kept,

@@ -167,10 +167,11 @@ class CubeBuilder:
         if values.min() < 0:
             row = int(where[int(values.argmin())]) // CELLS
             raise ValueError(f"negative count in row {row} ({self.rows[row].measure})")
-        if values.max() <= _NARROW:
-            values = values.astype(np.uint32)
+        narrow = values.max() <= _NARROW
         place = (month << _PROVINCE_BITS | province) << _AREA_BITS | area
-        self._pieces.setdefault(place, []).append((where, values))
+        self._pieces.setdefault(place, []).append(
+            (where, values.astype(np.uint32) if narrow else values)
+        )
 
     def finish(self) -> Cube:
         """Return the cube of everything added so far."""

@@ -7,10 +7,11 @@ import errno
 import hashlib
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from glasscity.errors import BadArgument, DiskFull, OutputExists
+from glasscity.errors import BadArgument, DiskFull, GlasscityError, OutputExists
 
 __all__ = ["checksum", "flush_to_disk", "make_folder", "new_run_folder", "told_plainly"]
 
@@ -84,7 +85,7 @@ def told_plainly(folder: Path) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if _is_full(error):
+        if _is_full(error, folder):
             raise DiskFull(
                 "no room is left on the disk; the run is not complete",
                 where=where,
@@ -109,12 +110,23 @@ def told_plainly(folder: Path) -> Iterator[None]:
         raise
 
 
-def _is_full(error: Exception) -> bool:
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return True
-    # The writers of tables and of netCDF wrap the system's error in one of their own.
+# With less free space than this, a writer that gives no reason failed for want of it.
+_NEXT_TO_NOTHING = 1 << 20
+
+
+def _is_full(error: Exception, folder: Path) -> bool:
+    if isinstance(error, OSError) and error.errno is not None:
+        return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    # The writers of tables wrap the system's error in one of their own, or say nothing of it.
     text = str(error)
-    return "No space left on device" in text or "os error 28" in text
+    if "No space left on device" in text or "os error 28" in text:
+        return True
+    if isinstance(error, GlasscityError):
+        return False
+    with contextlib.suppress(OSError):
+        place = folder if folder.is_dir() else folder.parent
+        return shutil.disk_usage(place).free < _NEXT_TO_NOTHING
+    return False
 
 
 def flush_to_disk(path: Path) -> None:

@@ -8,6 +8,7 @@ additive over people: score histogram, moments over ties, Shapley sums, state su
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -127,7 +128,10 @@ def write_summary(path: Path, outcome: Outcome) -> None:
     tables.append(("state_sums", ("month",), outcome.state_sums, about))
     # Written through HDF5 itself, by the rules of netCDF-4 (every dimension is a scale with its
     # own values): ten times as fast as through a netCDF library, for hundreds of small tables.
-    with h5py.File(path, "w", track_order=True) as file:
+    # Made in memory: on a full disk the library would be left with a file it can neither finish
+    # nor close, and bring the whole process down at its end.
+    image = io.BytesIO()
+    with h5py.File(image, "w", track_order=True) as file:
         file.attrs["title"] = "Glasscity run: monthly counts by group"
         for number, (axis, words) in enumerate(axes.items()):
             text = isinstance(words[0], str) if words else False
@@ -139,6 +143,7 @@ def write_summary(path: Path, outcome: Outcome) -> None:
             scale.attrs["_Netcdf4Dimid"] = np.int32(number)
         for name, dimensions, values, about in tables:
             _write(file, name, dimensions, values, about)
+    path.write_bytes(image.getbuffer())
 
 
 class _Box:

@@ -56,6 +56,19 @@ BENEFIT: tuple[Measure, ...] = (
         grades_from=BREACH,
     ),
     Measure(
+        name="repayment",
+        title="Repayment",
+        definition="Withheld debts repaid in a month, by people on a list and on none together.",
+        compute=lambda view: ratio(
+            total("repaid_listed", "repaid_unlisted")(view),
+            total("exposed_listed", "exposed_unlisted")(view),
+        ),
+        of="months of withholding, whole run",
+        section="7.5",
+        grades_from=(*_REPAID, "behaviour.repayment_gain"),
+        estimable="if somebody withheld",
+    ),
+    Measure(
         name="repayment_listed",
         title="Repayment while listed",
         definition="Withheld debts repaid in a month by people on a list.",

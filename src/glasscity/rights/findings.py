@@ -56,6 +56,7 @@ HEADLINES = (
     "breaches",
     "unwilling_breaches",
     "unwilling_onsets",
+    "repayment",
     "repayment_listed",
     "repayment_unlisted",
     "arrears_share",

@@ -135,9 +135,9 @@ def _at_home(adults: int, width: int) -> float:
 
 def _levels(country: Country) -> list[tuple[float, float]]:
     """Return share and chance factor of the sociability levels."""
-    shares = [float(s) for s in country.sociability.value]
+    shares = [float(s) for s in country.sociability.numbers]
     total = math.fsum(shares)
-    factors = [float(f) for f in country.tie_chance.value]
+    factors = [float(f) for f in country.tie_chance.numbers]
     return [(s / total, f) for s, f in zip(shares, factors, strict=True)]
 
 
@@ -148,7 +148,7 @@ def _factors(country: Country) -> tuple[float, float]:
 
 
 def _kinds(country: Country) -> list[_Kind]:
-    base = [float(w) for w in country.household_adults_weights.value]
+    base = [float(w) for w in country.household_adults_weights.numbers]
     people = math.fsum(float(p.population) for p in country.provinces)
     kinds = []
     for province, mean, ages in zip(

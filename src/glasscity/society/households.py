@@ -100,7 +100,7 @@ def deck_counts(shares: Sequence[float]) -> list[int]:
 
 def make_templates(country: Country, seed: int) -> np.ndarray:
     """Return uint8[cells, 64, 64]: position in the household (bits 0-2) and its size (bits 3-5)."""
-    weights = [float(w) for w in country.household_adults_weights.value]
+    weights = [float(w) for w in country.household_adults_weights.numbers]
     means = adults_per_household(country)
     out = np.zeros((2 * len(means), TEMPLATES, SEGMENT), dtype=np.uint8)
     runs = [np.arange(size, dtype=np.uint8) | (size << 3) for size in range(LARGEST + 1)]

@@ -112,7 +112,7 @@ def _homes(country: Country, society: Society) -> Iterator[_Row]:
     adult_share = float(country.adult_share)
     wanted = np.array([float(p.household_size) for p in country.provinces])
     ages = np.array(age_shares(country))
-    by_age = np.array([float(m) for m in country.school_children.value])
+    by_age = np.array([float(m) for m in country.school_children.numbers])
     by_age = by_age if by_age.any() else np.ones(len(by_age))
     rates = by_age * (wanted * (1.0 - adult_share) / (ages @ by_age))[:, None]
     households, adults, children = households_with_children(society, rates)
@@ -150,28 +150,28 @@ def _people(country: Country, society: Society) -> Iterator[_Row]:
 
     apps = (("pay_app_share", country.pay_app, 0), ("social_app_share", country.social_app, 1))
     for name, quantity, bit in apps:
-        table = np.array([float(v) for v in quantity.value]).reshape(len(AGES), len(AREAS))
+        table = np.array([float(v) for v in quantity.numbers]).reshape(len(AGES), len(AREAS))
         target = float((age_area.T * table).sum())
         yield name, target, _source(quantity), float(((traits.misc >> bit) & 1).mean())
 
     files = (("credit_share", country.credit_share, 7), ("thick_share", country.thick_share, 6))
     for name, quantity, bit in files:
-        target = math.fsum(float(v) * w for v, w in zip(quantity.value, _fifths(), strict=True))
+        target = math.fsum(float(v) * w for v, w in zip(quantity.numbers, _fifths(), strict=True))
         yield name, target, _source(quantity), float(((traits.who >> bit) & 1).mean())
 
     heads = (traits.home & 7) == 0
     pupils = float((traits.misc[heads] >> 6).mean())
-    private = [float(v) for v in country.private_school_share.value]
+    private = [float(v) for v in country.private_school_share.numbers]
     people = np.array([float(p.population) for p in country.provinces])
     homes = people / np.array([float(p.household_size) for p in country.provinces])
-    by_age = np.array([float(m) for m in country.school_children.value])
+    by_age = np.array([float(m) for m in country.school_children.numbers])
     mean = float((homes @ (np.array(age_shares(country)) @ by_age)) / homes.sum())
     target = mean * math.fsum(v * w for v, w in zip(private, _fifths(), strict=True))
     source = _source(country.private_school_share)
     yield "private_pupils_per_household", target, source, pupils
 
-    total = math.fsum(float(s) for s in country.name_groups.value)
-    for group, share in enumerate(country.name_groups.value):
+    total = math.fsum(float(s) for s in country.name_groups.numbers)
+    for group, share in enumerate(country.name_groups.numbers):
         value = float((((traits.misc >> 4) & 3) == group).mean())
         yield f"name_group_share.{group}", float(share) / total, _source(country.name_groups), value
 
@@ -244,7 +244,7 @@ def _ties(country: Country, society: Society) -> Iterator[_Row]:
 
 def _likeness(country: Country, trait: str) -> np.ndarray:
     """Return the latent correlation of a trait across each kind of tie (survey.KINDS)."""
-    household, neighbourhood, corridor = (float(v) for v in country.homophily[trait].value)
+    household, neighbourhood, corridor = (float(v) for v in country.homophily[trait].numbers)
     near = neighbourhood + corridor
     home = 1.0 if trait == "income" else household + near
     return np.array([home, 0.0, near, 0.0, corridor])

@@ -43,8 +43,9 @@ class Truth(NamedTuple):
     the labour force, else months without work (at most 255).  ``owed_credit`` and ``owed_fee`` are
     owed months, 0..36.
 
-    ``spell``: bits 0-1 what is withheld (0 nothing, 1 the credit, 2 the fee); bits 2, 3 the credit's
-    debt has months of inability, of unwillingness; bits 4, 5 the same for the fee; bit 6 insured.
+    ``spell``: bits 0-1 what is withheld (0 nothing, 1 the credit, 2 the fee); bits 2, 3 the
+    credit's debt has months of inability, of unwillingness; bits 4, 5 the same for the fee; bit 6
+    insured.
 
     ``case``: bits 0-3 the court case (0 none, 1-7 an order with so many months of grace left, 8 an
     ignored order, 9 closed because the debtor was unable); bit 4 its obligation (0 credit, 1 fee).

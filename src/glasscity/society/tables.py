@@ -84,13 +84,13 @@ def make_tables(country: Country, seed: int, income: IncomeModel) -> TraitTables
     lean = PROFILE_BY_AGE
     profile = [round(lean * WEIGHT_ONE), 0, 0, round(math.sqrt(1.0 - lean * lean) * WEIGHT_ONE)]
     weights = [
-        mixture_weights(country.homophily["income"].value, own=False),
-        mixture_weights(country.homophily["opinion"].value, own=True),
-        mixture_weights(country.homophily["conscientiousness"].value, own=True),
+        mixture_weights(country.homophily["income"].numbers, own=False),
+        mixture_weights(country.homophily["opinion"].numbers, own=True),
+        mixture_weights(country.homophily["conscientiousness"].numbers, own=True),
         profile,
     ]
-    apps = [chance_row(q.value, LANE_ONE) for q in (country.pay_app, country.social_app)]
-    files = [chance_row(q.value, LANE_ONE) for q in (country.credit_share, country.thick_share)]
+    apps = [chance_row(q.numbers, LANE_ONE) for q in (country.pay_app, country.social_app)]
+    files = [chance_row(q.numbers, LANE_ONE) for q in (country.credit_share, country.thick_share)]
     return TraitTables(
         normal=normal_table(),
         weights=np.array(weights, dtype=np.int64),
@@ -107,12 +107,14 @@ def make_tables(country: Country, seed: int, income: IncomeModel) -> TraitTables
         ),
         apps=np.array(apps, dtype=np.int64).reshape(2, len(AGES), len(AREAS)),
         files=np.array(files, dtype=np.int64),
-        sociability=np.array(_cuts(country.sociability.value, LANE_ONE), dtype=np.int64),
-        names=np.array(_cuts(country.name_groups.value, LANE_ONE), dtype=np.int64),
+        sociability=np.array(_cuts(country.sociability.numbers, LANE_ONE), dtype=np.int64),
+        names=np.array(_cuts(country.name_groups.numbers, LANE_ONE), dtype=np.int64),
         school=np.array(
-            [_school_row(mean) for mean in country.school_children.value], dtype=np.int64
+            [_school_row(mean) for mean in country.school_children.numbers], dtype=np.int64
         ),
-        private=np.array(chance_row(country.private_school_share.value, LANE_ONE), dtype=np.int64),
+        private=np.array(
+            chance_row(country.private_school_share.numbers, LANE_ONE), dtype=np.int64
+        ),
     )
 
 
@@ -144,7 +146,7 @@ def age_shares(country: Country) -> list[list[float]]:
     national figure.
     """
     adults = float(country.adult_share)
-    young = [float(share) for share in country.age_18_59.value]
+    young = [float(share) for share in country.age_18_59.numbers]
     total = math.fsum(young)
     rows = []
     for province in country.provinces:
@@ -165,7 +167,7 @@ def age_shares(country: Country) -> list[list[float]]:
 def share_rows(country: Country) -> list[list[list[float]]]:
     """Return the shares of the occupations by area and age."""
     return [
-        [[float(share) for share in country.occupations[area][age].value] for age in AGES]
+        [[float(share) for share in country.occupations[area][age].numbers] for age in AGES]
         for area in AREAS
     ]
 

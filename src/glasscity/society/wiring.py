@@ -66,7 +66,7 @@ def make_permutations(seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 def tie_chances(country: Country) -> np.ndarray:
     """Return int64[4, 4]: chances in 1/65536 that a tie of two sociabilities exists."""
-    factors = [float(f) for f in country.tie_chance.value]
+    factors = [float(f) for f in country.tie_chance.numbers]
     return np.array([[round(f * g * 65536) for g in factors] for f in factors], dtype=np.int64)
 
 
