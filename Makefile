@@ -71,6 +71,8 @@ browser: dev
 
 docs: dev
 	$(BIN)/python tools/make_docs.py $(ARGS)
+	$(BIN)/python tools/make_verification.py $(ARGS)
+	$(BIN)/python tools/write_schema.py
 
 format: dev
 	$(BIN)/ruff format .

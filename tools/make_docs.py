@@ -9,7 +9,7 @@ FILE = Path(__file__).parent.parent / "docs" / "reference.md"
 
 _HEAD = """# Reference, made from the code
 
-Written by `make docs` (`tools/make_docs.py`); do not edit. [The model](model.md) says what it means.
+Written by `make docs` (`tools/make_docs.py`); do not edit. [The model](model.md) explains it.
 """
 
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory):
-    from societies import busy_run
+    from report_worlds import busy_run
 
     from glasscity.results import open_run
 
@@ -101,7 +101,7 @@ def test_without_scripts_the_page_says_so_and_keeps_its_tables(opened):
 
 def test_a_hostile_title_stays_a_title(opened, tmp_path):
     from factory import store
-    from societies import busy_world, scenario
+    from report_worlds import busy_world, scenario
 
     from glasscity.results import open_run
 

@@ -82,10 +82,8 @@ def stake(c, sphere, t, now, old_cuts):
 
 
 def reopened(c, sphere, t, now):
-    """The value that performing would reopen, 0..65535."""
+    """The value that performing would reopen to one on the sphere's list, 0..65535."""
     lists = lists_of(c)
-    if sphere not in lists:
-        return 0
     with_it = closed_by_lists(c.number, lists, t, now)
     without = closed_by_lists(c.number, lists - {sphere}, t, now)
     return value_of(with_it - without, c.kind, t) * 65535 // t.stake_total

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 import numpy as np
 
@@ -129,8 +128,7 @@ class Citizen:
     @property
     def cube_cell(self):
         """Return the cell of the cube: critical below -0.2, supportive above 0.2."""
-        opinion = Fraction(self.opinion, 127)
-        camp = 0 if opinion < Fraction(-1, 5) else 2 if opinion > Fraction(1, 5) else 1
+        camp = 0 if 5 * self.opinion < -127 else 2 if 5 * self.opinion > 127 else 1
         return (self.quintile * 5 + AGES.index(self.age)) * 3 + camp
 
     def on_list(self, sphere):

@@ -84,7 +84,7 @@ def parts(c, voice, t, now):
 
 def score_of(raw, t):
     """The score of raw points in 1/256: rounded half up, clipped to the range."""
-    return min(t.high, max(t.low, math.floor(Fraction(raw, 256) + Fraction(1, 2))))
+    return min(t.high, max(t.low, (raw + 128) // 256))
 
 
 def score(c, t, now, tally):

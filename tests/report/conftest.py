@@ -16,7 +16,7 @@ for folder in (HERE, HERE.parent / "results"):
 @pytest.fixture(scope="session")
 def busy(tmp_path_factory):
     """Return a run with something in every table, and its twin."""
-    from societies import busy_run
+    from report_worlds import busy_run
 
     from glasscity.results import open_run
 

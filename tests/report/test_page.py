@@ -9,8 +9,8 @@ import re
 
 import pytest
 from factory import World, store
-from reading import Reader
-from societies import MONTHS, busy_world, scenario
+from report_reader import Reader
+from report_worlds import MONTHS, busy_world, scenario
 
 from glasscity.report import render, write_report
 from glasscity.report.layout import LAYOUT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from factory import World, store
-from societies import busy_world, scenario
+from report_worlds import busy_world, scenario
 
 from glasscity.report import numbers, words
 from glasscity.report.calendar import Calendar, marks_of

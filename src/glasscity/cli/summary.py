@@ -237,7 +237,9 @@ def _brought(found: Findings) -> list[str]:
         text += f"{_against(found, 'thin_grant_rate')} granted."
     told = paragraph(" ".join(line for line in lines if line) + " " + text, indent=2)
     if found["unwilling_onsets"].twin is not None:
-        about = "How far people are deterred, and how they repay once listed, is assumed, not known: "
+        about = (
+            "How far people are deterred, and how they repay once listed, is assumed, not known: "
+        )
         told += paragraph(about + "the sign of these differences rests on it.", indent=2)
     return ["", heading("WHAT IT BROUGHT"), *told]
 

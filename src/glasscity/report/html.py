@@ -180,6 +180,8 @@ def _table(
         "grouping": " ".join(grouping),
         "counted": any(column.unit == "count" for column in kept),
         "long": len(rows) > 20,
+        # A single line of many columns reads better from top to bottom.
+        "turned": len(rows) == 1 and len(kept) > 4,
     }
 
 

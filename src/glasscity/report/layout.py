@@ -114,7 +114,7 @@ LAYOUT = (
             Place(
                 "listings",
                 "lists",
-                ("list", "sphere", "entries", "wrong", "precision", "recall", *LISTING_CAUSES),
+                ("list", "entries", *LISTING_CAUSES),
             ),
         ),
         ("lists", "sincerity"),

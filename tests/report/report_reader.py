@@ -41,6 +41,11 @@ class Reader(HTMLParser):
             self.tables.append(self._table)
         elif self._table is not None and tag == "th" and "data-column" in attributes:
             self._table["columns"].append(attributes["data-column"])
+            if "data-turned" in self._table:
+                self._table["rows"] = self._table["rows"] or [[]]
+                self._table["rows"][0].append(None)
+        elif self._table is not None and "data-turned" in self._table:
+            pass
         elif self._table is not None and tag == "tr" and self._table["columns"]:
             self._table["rows"].append([])
         elif self._table is not None and tag in {"td", "th"}:
