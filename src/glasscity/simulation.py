@@ -15,6 +15,7 @@ import numpy as np
 
 from glasscity.catalogue.entry import fingerprint
 from glasscity.draws import MONTH_ZERO
+from glasscity.engine.breakdown import PARTS, STATISTICS, score_parts
 from glasscity.engine.compile import compile_tables, gate_rules, make_calendar
 from glasscity.engine.start import burned_in
 from glasscity.engine.world import Month, Workers, World
@@ -196,10 +197,56 @@ def _panel(citizens: int) -> np.ndarray:
     return np.arange(0, citizens, step, dtype=np.int64)
 
 
-def _people(society: Society, state: State, tables: np.ndarray, world: World) -> dict:
+def _kept(citizens: int) -> np.ndarray:
+    """Return the citizens of ``people``: all, or one in 129 above ten million."""
+    step = 1 if citizens <= _ATTRIBUTED_MOST else _PANEL_OF + 1
+    return np.arange(0, citizens, step, dtype=np.int64)
+
+
+def _breakdown(world: World, before: np.ndarray) -> tuple[dict, list[dict]]:
+    """Return the last month's scores taken apart, in points, and what the ties' scores could move.
+
+    The second has a row for each statistic of the ties' scores: the standard deviation, over the
+    scored, of the points that it gives (or would have given), and their 5th and 95th percentile.
+    """
+    society, state = world.society, world.state
+    if not world.histogram.any():
+        return {}, []
+    parts = np.zeros((society.citizens, len(PARTS)), dtype=np.int32)
+    statistics = np.zeros((society.citizens, len(STATISTICS)), dtype=np.int32)
+    score_parts(
+        society.blocks,
+        society.traits,
+        society.wiring,
+        state,
+        before,
+        world.tables,
+        world.now,
+        parts,
+        statistics,
+    )
+    ids = _kept(society.citizens)
+    columns = {f"points_{name}": parts[ids, k] / 256 for k, name in enumerate(PARTS)}
+    scored = (state.face.now & np.uint32(2047)) > 1
+    rows = []
+    for k, name in enumerate(STATISTICS):
+        points = statistics[scored, k] / 256
+        low, high = np.percentile(points, [5, 95])
+        rows.append(
+            {
+                "statistic": name,
+                "used": k == int(world.tables[at.STATISTIC]),
+                "spread": float(points.std()),
+                "p5": float(low),
+                "p95": float(high),
+            }
+        )
+    return columns, rows
+
+
+def _people(society: Society, state: State, world: World) -> dict:
     """Return the last month's citizens, or one in 128 of them above ten million."""
-    step = 1 if society.citizens <= _ATTRIBUTED_MOST else _PANEL_OF + 1
-    ids = np.arange(0, society.citizens, step, dtype=np.int64)
+    ids = _kept(society.citizens)
     traits = society.traits
     cell = np.searchsorted(society.cells[:, 0], ids, side="right") - 1
     # Empty cells begin where the next one does; the last of equals is the one with people.
@@ -292,7 +339,10 @@ def _run_world(
     registers = _Registers(scenario.months, _panel(scenario.citizens))
     seconds = 0.0
     progress(stage, 0, scenario.months, scenario.citizens)
+    before = np.zeros(0, dtype=np.uint32)
     for month in range(scenario.months):
+        if month == scenario.months - 1:
+            before = state.face.now.copy()
         began = time.perf_counter()
         result = world.step(month, key=MONTH_ZERO + month)
         registers.take(month, result, state.face.now, scenario.citizens)
@@ -300,6 +350,7 @@ def _run_world(
             builder.add_sparse(month, cell // 2, cell % 2, where, values)
         seconds += time.perf_counter() - began
         progress(stage, month + 1, scenario.months, scenario.citizens)
+    breakdown, spreads = _breakdown(world, before)
     outcome = Outcome(
         cube=builder.finish(),
         months=scenario.months,
@@ -309,9 +360,9 @@ def _run_world(
         tie_moments=registers.moments,
         panel_ids=registers.panel,
         panel_scores=registers.panel_scores,
-        people=_people(society, state, tables, world),
+        people=_people(society, state, world) | breakdown,
         state_sums=registers.sums,
-        meta=_meta(scenario, regime, registers, attributes),
+        meta=_meta(scenario, regime, registers, attributes) | {"ties_statistics": spreads},
     )
     return outcome, seconds
 

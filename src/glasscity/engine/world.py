@@ -135,9 +135,10 @@ class World:
         self.histogram = np.zeros(SCORE_BINS, dtype=np.int64)
         self.cuts = np.zeros(len(GATES), dtype=np.int64)
         self.frozen = False
+        self.now = np.zeros(at.NOW_SIZE, dtype=np.int64)
         self.score_gates = np.zeros(SCORE_BINS, dtype=np.uint32)
         blocks = len(society.blocks)
-        parts = min(blocks, 4 * workers.threads)
+        parts = min(blocks, 16 * workers.threads)
         edges = np.linspace(0, blocks, parts + 1).astype(int)
         self._parts = [(int(a), int(b)) for a, b in pairwise(edges) if b > a]
 
@@ -165,6 +166,7 @@ class World:
         """Run one month (negative in burn-in); ``key`` is the luck's month."""
         now = self.calendar.now(month, key=key)
         self._national(now)
+        self.now = now
         state, society = self.state, self.society
         logs = self.workers.run(self._parts, lambda w, part: self._first(w, part, now))
         histogram = sum((w.histogram for w in self.workers.all), np.zeros(SCORE_BINS, np.int64))

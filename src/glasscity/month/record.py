@@ -258,8 +258,24 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
                 np.int64(audit_lost_means[i]), without - shown, tables[at.MEMORY_MEANS]
             )
 
+        # What the namesake will find next month, and others see, travels in the new face.
+        if fresh == 0 and happened & 2048:
+            fresh = 13
+        face_next[i] = np.int64(fresh) << 28
+
         # Evidence: paid obligations are marked; an entry's reference is fixed when it is made.
         evidence = np.int64(record_evidence[i])
+        standings = (
+            record_standing[i, 0]
+            | record_standing[i, 1]
+            | record_standing[i, 2]
+            | record_standing[i, 3]
+        )
+        if standings == 0 and own == 0 and false == 0:
+            # Most people, most months: nothing is on any list, and nothing came in.
+            record_evidence[i] = evidence & 15
+            record_reference[i] = reference
+            continue
         for s in range(4):
             standing = record_standing[i, s]
             mine = (own >> (3 * s)) & 7
@@ -286,7 +302,3 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
                     evidence &= ~(16 << s)
         record_evidence[i] = evidence
         record_reference[i] = reference
-        # What the namesake will find next month, and others see, travels in the new face.
-        if fresh == 0 and happened & 2048:
-            fresh = 13
-        face_next[i] = np.int64(fresh) << 28
