@@ -138,7 +138,7 @@ LAYOUT = (
     Section(
         "score",
         (Place("adoption", "adoption"), Place("scores", "scores")),
-        ("rank_mobility",),
+        ("ties_statistics", "rank_mobility"),
     ),
     Section("record", tables=("spheres", "sources")),
 )

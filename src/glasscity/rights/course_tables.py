@@ -194,6 +194,34 @@ def rank_mobility(pair: Pair) -> Table:
     return table(pair.run, "rank_mobility", "Who rises, who falls", about, columns, rows, SCORE)
 
 
+def ties_statistics(pair: Pair) -> Table:
+    """Return how many points the ties' scores can move under each statistic of them."""
+    rows: Rows = [
+        {
+            "statistic": str(row["statistic"]).replace("_", " "),
+            "used": "yes" if row["used"] else "no",
+            "spread": row["spread"],
+            "p5": row["p5"],
+            "p95": row["p95"],
+        }
+        for row in pair.run.meta.get("ties_statistics", ())
+    ]
+    columns = {
+        "statistic": ("statistic of the ties' scores", "", ""),
+        "used": ("this regime's", "", ""),
+        "spread": ("standard deviation", "points", "of the points given, over the scored"),
+        "p5": ("5 in 100 get less than", "points", ""),
+        "p95": ("5 in 100 get more than", "points", ""),
+    }
+    about = (
+        "Points from the ties' scores in the last month, as given and as two other statistics of "
+        "the same ties would have given them: under a plain mean friends are all but mute."
+    )
+    return table(
+        pair.run, "ties_statistics", "What friends' scores can move", about, columns, rows, SCORE
+    )
+
+
 def benefit(pair: Pair) -> Table:
     """Return the claimed benefit, run against twin."""
     names = {
@@ -248,5 +276,6 @@ MAKERS: tuple[Callable[[Pair], Table], ...] = (
     monthly,
     scores,
     rank_mobility,
+    ties_statistics,
     benefit,
 )
