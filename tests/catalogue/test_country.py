@@ -162,7 +162,8 @@ def test_plainland_names_one_source_and_it_is_made_up() -> None:
     assert {row["grade"] for row in ledger(country)} == {"D"}
 
 
-def test_the_middle_vector_is_that_of_the_model() -> None:
+def test_the_middle_vector_is_that_of_the_model_but_for_what_was_fitted_again() -> None:
+    # Fitted in the unscored world (docs/decisions/0005): slip and sue.
     behaviour = load_behaviour("central")
     wanted = {
         "separation": 0.0122,
@@ -171,9 +172,9 @@ def test_the_middle_vector_is_that_of_the_model() -> None:
         "shock": 0.042,
         "repayment_before_order": 0.15,
         "repayment_after_order": 0.020,
-        "sue": 0.075,
+        "sue": 0.06,
         "spare": 0.60,
-        "slip": 0.0092,
+        "slip": 0.0053,
         "repayment_gain": 0.8,
         "kappa": 1.8,
         "fear_phi_speech": 0.8,

@@ -137,11 +137,19 @@ def test_what_it_brought_is_counted_anew(run, text):
         assert re.search(rf"{words}: {here:,}, {there:,} unscored \({re.escape(change)[:3]}", text)
     for part, whole, words in (
         ("months_unpaid", "months_due", "Instalments not paid: "),
-        ("repaid_unlisted", "exposed_unlisted", "Withheld debts repaid in a month: "),
         ("loans_thin_granted", "loans_thin", "Loans to people of whom lenders know little: "),
     ):
         here, there = over(run, part, whole), over(run.twin, part, whole)
         assert f"{words}{here} ({there} unscored)" in text
+    repaid, unscored = (
+        percent(
+            (count(world, "repaid_listed") + count(world, "repaid_unlisted"))
+            / (count(world, "exposed_listed") + count(world, "exposed_unlisted"))
+        )
+        for world in (run, run.twin)
+    )
+    assert f"Withheld debts repaid in a month: {repaid} ({unscored} unscored)" in text
+    assert f"{over(run, 'repaid_unlisted', 'exposed_unlisted')} before a listing" in text
 
 
 def test_who_is_hit_is_counted_anew(run, text):
@@ -172,7 +180,7 @@ def test_it_says_that_it_is_a_scenario_and_provisional(text):
 def test_it_fits_a_terminal_of_80_columns(run, long_run):
     said = (long_run.parent / "said.txt").read_text(encoding="utf-8").splitlines()
     assert said == [line.rstrip() for line in summary(run)]
-    assert len(said) <= 64
+    assert len(said) <= 68
     assert "\x1b" not in "".join(said)
     assert all(len(line) <= 80 for line in said if str(run.path) not in line)
 

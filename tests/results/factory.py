@@ -58,6 +58,11 @@ META = {
     "panel": "all",
     "attributed": 1,
     "resumed_from_month": None,
+    "ties_statistics": [
+        {"statistic": "mean", "used": False, "spread": 0.5, "p5": 10.0, "p95": 12.25},
+        {"statistic": "standardised", "used": True, "spread": 1.0, "p5": 6.0, "p95": 9.5},
+        {"statistic": "below_bar", "used": False, "spread": 1.5, "p5": 10.5, "p95": 15.0},
+    ],
 }
 Place = tuple[str, str, str, str, str]
 HOME: Place = ("North", "urban", "q1", "18-29", "critical")

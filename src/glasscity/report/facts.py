@@ -133,7 +133,7 @@ class Facts:
         sizes["thin_grant_rate"] = float(sum(row["thin"] or 0 for row in self.rows("inclusion")))
         sizes["bottom_decile_escape"] = self.citizens / 10
         sizes["reentry_share"] = float(self.rows("spell_quantiles")[0]["spells"] or 0)
-        for name in ("repayment_listed", "repayment_unlisted"):
+        for name in ("repayment", "repayment_listed", "repayment_unlisted"):
             sizes[name] = float(self.value("unwilling_onsets") or 0)
         return sizes
 

@@ -97,6 +97,7 @@ _FIGURES = {
         "unwilling_breaches",
         "unwilling_onsets",
         "arrears_share",
+        "repayment",
         "repayment_listed",
         "repayment_unlisted",
         "thin_grant_rate",

@@ -71,7 +71,10 @@ BENEFIT: tuple[Measure, ...] = (
     Measure(
         name="repayment_listed",
         title="Repayment while listed",
-        definition="Withheld debts repaid in a month by people on a list.",
+        definition=(
+            "Withheld debts repaid in a month by people on a list. Who is listed has ignored an "
+            "order: not to be compared with those on no list."
+        ),
         compute=rate("repaid_listed", "exposed_listed"),
         of="months of withholding on a list, whole run",
         section="7.5",
@@ -81,7 +84,10 @@ BENEFIT: tuple[Measure, ...] = (
     Measure(
         name="repayment_unlisted",
         title="Repayment while on no list",
-        definition="Withheld debts repaid in a month by people on no list.",
+        definition=(
+            "Withheld debts repaid in a month by people on no list. Where there are lists, those "
+            "who ignore an order leave this group: not to be compared with a world without lists."
+        ),
         compute=rate("repaid_unlisted", "exposed_unlisted"),
         of="months of withholding on no list, whole run",
         section="7.5",

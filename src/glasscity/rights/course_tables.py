@@ -209,9 +209,13 @@ def ties_statistics(pair: Pair) -> Table:
     columns = {
         "statistic": ("statistic of the ties' scores", "", ""),
         "used": ("this regime's", "", ""),
-        "spread": ("standard deviation", "points", "of the points given, over the scored"),
-        "p5": ("5 in 100 get less than", "points", ""),
-        "p95": ("5 in 100 get more than", "points", ""),
+        "spread": (
+            "standard deviation",
+            "points of the score",
+            "of the points given, over the scored",
+        ),
+        "p5": ("5 in 100 get less than", "points of the score", ""),
+        "p95": ("5 in 100 get more than", "points of the score", ""),
     }
     about = (
         "Points from the ties' scores in the last month, as given and as two other statistics of "
