@@ -9,7 +9,7 @@ import gc
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -402,6 +402,10 @@ def simulate(
             fingerprint=fingerprint([country, behaviour, unscored]),
             progress=lambda stage, done, total: progress(stage, done, total, scenario.citizens),
         )
+        # Opinion is state from here on: the trait that it began as need not be kept.
+        society = replace(
+            society, traits=society.traits._replace(opinion=np.zeros(0, dtype=np.int8))
+        )
         strengths = dict(scenario.strengths)
         with_twin = twin and scenario.regime.name != unscored.name
         state = start.copy() if with_twin else start
@@ -439,6 +443,5 @@ def simulate(
         twin_seconds=other_seconds,
         burn_in_months=months,
         burn_in_stored=stored,
-        state_bytes_per_citizen=size
-        + len(_panel(scenario.citizens)) * 2 * scenario.months / scenario.citizens,
+        state_bytes_per_citizen=size,
     )
