@@ -61,7 +61,8 @@ def score_step(citizens: int, repeats: int = 5) -> dict:
     """
     from glasscity.behaviour import load_behaviour
     from glasscity.country import load_country
-    from glasscity.engine.compile import compile_tables, gate_rules, make_calendar
+    from glasscity.engine.calendar import gate_rules, make_calendar
+    from glasscity.engine.compile import compile_tables
     from glasscity.engine.start import first_state
     from glasscity.engine.world import Workers, World
     from glasscity.month import tables as at

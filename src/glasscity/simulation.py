@@ -16,7 +16,8 @@ import numpy as np
 from glasscity.catalogue.entry import fingerprint
 from glasscity.draws import MONTH_ZERO
 from glasscity.engine.breakdown import PARTS, STATISTICS, score_parts
-from glasscity.engine.compile import compile_tables, gate_rules, make_calendar
+from glasscity.engine.calendar import gate_rules, make_calendar
+from glasscity.engine.compile import compile_tables
 from glasscity.engine.start import burned_in
 from glasscity.engine.world import Month, Workers, World
 from glasscity.errors import CannotFit

@@ -13,7 +13,8 @@ import numpy as np
 
 from glasscity.behaviour import load_behaviour
 from glasscity.country import load_country
-from glasscity.engine.compile import compile_tables, gate_rules, make_calendar
+from glasscity.engine.calendar import gate_rules, make_calendar
+from glasscity.engine.compile import compile_tables
 from glasscity.engine.start import first_state
 from glasscity.engine.world import Workers, World
 from glasscity.regime import load_regime

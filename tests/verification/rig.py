@@ -13,7 +13,8 @@ from numba import njit
 from glasscity.behaviour import load_behaviour
 from glasscity.country import load_country
 from glasscity.draws import philox_held, philox_rows
-from glasscity.engine.compile import Calendar, compile_tables, gate_rules, make_calendar
+from glasscity.engine.calendar import Calendar, gate_rules, make_calendar
+from glasscity.engine.compile import compile_tables
 from glasscity.engine.start import first_state
 from glasscity.engine.world import Workers, World
 from glasscity.month import tables as at

@@ -24,7 +24,8 @@ from alarm import must_alarm, require
 from rig import LEFT, SEED, get, hurried, lively, put, society, step, world
 
 from glasscity.behaviour import load_behaviour
-from glasscity.engine.compile import compile_tables, make_calendar
+from glasscity.engine.calendar import make_calendar
+from glasscity.engine.compile import compile_tables
 from glasscity.month.ledger import first_row
 from glasscity.regime import load_regime
 from glasscity.scenario import MECHANISMS

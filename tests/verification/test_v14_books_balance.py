@@ -96,7 +96,7 @@ def test_stocks_follow_from_flows_and_every_application_is_decided(pack, change)
 @pytest.mark.parametrize("pack", PACKS)
 def test_they_do_so_through_the_calendar_of_the_press_account(pack):
     from glasscity.behaviour import load_behaviour
-    from glasscity.engine.compile import make_calendar
+    from glasscity.engine.calendar import make_calendar
     from glasscity.regime import load_regime
 
     regime = load_regime("citizen-score-2020")

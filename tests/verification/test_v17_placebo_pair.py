@@ -24,7 +24,7 @@ import pytest
 from alarm import must_alarm, require
 from rig import acquaintances, lively, put, shipped, society, step, world
 
-from glasscity.engine.compile import gate_rules
+from glasscity.engine.calendar import gate_rules
 from glasscity.engine.world import World
 from glasscity.regime import load_regime
 

@@ -14,7 +14,8 @@ import numpy as np
 from glasscity._version import MODEL_VERSION
 from glasscity.behaviour import Behaviour
 from glasscity.draws import philox_numpy
-from glasscity.engine.compile import compile_tables, gate_rules, make_calendar
+from glasscity.engine.calendar import gate_rules, make_calendar
+from glasscity.engine.compile import compile_tables
 from glasscity.engine.world import Workers, World
 from glasscity.jit import cache_folder
 from glasscity.month.ledger import first_row

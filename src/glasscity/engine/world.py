@@ -11,13 +11,8 @@ from itertools import pairwise
 import numpy as np
 
 from glasscity.behaviour import Behaviour
-from glasscity.engine.compile import (
-    Calendar,
-    GateRules,
-    compile_tables,
-    gate_rules,
-    make_calendar,
-)
+from glasscity.engine.calendar import Calendar, GateRules, gate_rules, make_calendar
+from glasscity.engine.compile import compile_tables
 from glasscity.engine.step import LOG_ROWS, harvest_cell, pass_one, pass_two, state_hash
 from glasscity.month import tables as at
 from glasscity.month.ledger import CELLS, ROWS
