@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from glasscity._version import MODEL_VERSION
 from glasscity.catalogue.entry import fingerprint
-from glasscity.country import countries, load_country
+from glasscity.country import countries
 from glasscity.errors import BadArgument, DamagedRun
 from glasscity.regime import load_regime, regimes
 from glasscity.results import Run, RunWriter, open_run, provenance
@@ -261,5 +261,5 @@ def society(country: str = "china-2020", *, citizens: int = 100_000, seed: int =
     from glasscity.society import build_society, society_report
 
     check_memory(scenario.citizens)
-    pack = load_country(country)
+    pack = scenario.country
     return society_report(pack, build_society(pack, scenario.citizens, scenario.seed))

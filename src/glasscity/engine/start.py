@@ -41,13 +41,8 @@ def first_state(society: Society, behaviour: Behaviour) -> State:
     """
     state = new_state(society.citizens)
     b = behaviour
-    separation = float(b.separation)
     idle = 1 / (1 + float(b.find_ratio))
-    drain = (
-        idle * float(b.spending_without_work)
-        + float(b.shock) / 12 * float(b.shock_size)
-        + separation * 0.0
-    )
+    drain = idle * float(b.spending_without_work) + float(b.shock) / 12 * float(b.shock_size)
     quintile = (society.traits.income.astype(np.int64) * 5) >> 8
     for q, factor in enumerate(b.saving_by_quintile.numbers):
         saving = max(1e-9, float(b.saving) * factor)

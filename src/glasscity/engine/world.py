@@ -147,7 +147,7 @@ class World:
             tables=compile_tables(society.country, behaviour, regime, seed=society.seed),
             calendar=make_calendar(regime, behaviour, start=regime.start),
             gates=gate_rules(regime),
-            state=new_state(society.citizens if society.citizens < 2 else 1),
+            state=new_state(1),
             workers=workers,
         )
         now = world.calendar.now(0, key=0)
