@@ -24,6 +24,7 @@ Signed: TypeAlias = Annotated[Quantity, AfterValidator(shaped(least=-1, most=1))
 Rate: TypeAlias = Annotated[Quantity, AfterValidator(shaped(least=0, most=1000))]
 Months: TypeAlias = Annotated[Quantity, AfterValidator(shaped(least=0, most=24))]
 Logits: TypeAlias = Annotated[Quantity, AfterValidator(shaped(least=-10, most=10))]
+SharesByAge: TypeAlias = Annotated[Quantity, AfterValidator(shaped(length=5, least=0, most=1))]
 ByQuintile: TypeAlias = Annotated[Quantity, AfterValidator(shaped(length=5, least=0, most=100))]
 
 
@@ -95,6 +96,31 @@ class Behaviour(Entry):
         Chance a month to drop a tie, per 100 points that it scores below; to take it up again.
     appeal_rate, appeal_rate_justified : Quantity
         Chance a month that somebody wrongly, and rightly, listed appeals.
+    display, display_slope, display_imitation : Quantity
+        Chance a month to display a score one spread above the mean; its growth with the score in
+        logits a spread; times the share of ties that displayed last month.
+    single_share : Quantity, five numbers
+        Share without a partner at the start, by age band.
+    on_site, shown, couple, single_again : Quantity in [0, 1]
+        Singles who look through the site; share of them shown in a month; chance that two who are
+        shown become a couple; chance a month to be single again.
+    favour_benefit : Quantity, above 0
+        Benefit of a favour in units of its cost.
+    gossip, imitation, innate : Quantity in [0, 1]
+        Chance that hearsay tells a stranger's type; chances a month to look at another's success,
+        and to return to one's own disposition.
+    keeps_median, keeps_slope : Quantity
+        Disposition to keep trust at middle conscientiousness, and its slope in logits.
+    trust_memory : Quantity in [0, 1]
+        Weight of the newest meeting in what is believed of strangers.
+    perk_share, perk_pull : Quantity
+        Value of all perks over that of all gates; rise of the chance to join.
+    gaming_share, gaming_profile, gaming_ties, gaming_cost : Quantity
+        Who games a score; what it adds to profile and ties' scores; what it costs.
+    report_rate : Quantity in [0, 1]
+        Chance a month that a tie who scores lower reports what never happened.
+    official_points : Quantity
+        What an official adds for the favoured, and takes from the punished.
     """
 
     separation: Share
@@ -145,6 +171,29 @@ class Behaviour(Entry):
     tie_reopen: Share
     appeal_rate: Share
     appeal_rate_justified: Share
+    display: Share
+    display_slope: Logits
+    display_imitation: Share
+    single_share: SharesByAge
+    on_site: Share
+    shown: Share
+    couple: Share
+    single_again: Share
+    favour_benefit: Annotated[Quantity, AfterValidator(shaped(least=0.01, most=30))]
+    gossip: Share
+    imitation: Share
+    innate: Share
+    keeps_median: Annotated[Quantity, AfterValidator(shaped(least=0.001, most=0.999))]
+    keeps_slope: Logits
+    trust_memory: Share
+    perk_share: Share
+    perk_pull: Rate
+    gaming_share: Share
+    gaming_profile: Share
+    gaming_ties: Share
+    gaming_cost: Share
+    report_rate: Share
+    official_points: Rate
 
 
 def load_behaviour(name_or_path: str | Path = "central") -> Behaviour:

@@ -40,6 +40,11 @@ CALLS = {
     "court": 11,  # which obligation is withheld, spared, write-off of credit, of fee
     "evidence": 12,  # of an appeal on the list of each sphere
     "job": 13,  # the employer's screening
+    "company": 14,  # display, single again, role model, return to one's disposition
+    "report": 15,  # a false report by a tie, in one of its four words
+    "favour": 16,  # hearsay about the stranger met, imitation, further two unused
+    "couple": 17,  # of a citizen: place in the order; of the lower of two: whether they match
+    "guard": 18,  # repair of a listing in each sphere
 }
 
 _M0 = np.uint64(0xD2511F53)

@@ -30,6 +30,7 @@ from glasscity.regime import Regime, load_regime
 
 __all__ = [
     "DEFAULT_SEED",
+    "MANIPULATIONS",
     "MECHANISMS",
     "SAFEGUARDS",
     "Scenario",
@@ -47,6 +48,10 @@ MECHANISMS = (
     "false-alarms",
     "joint-punishment",
     "visibility",
+    "praise-reward",
+    "criticism-cost",
+    "perks",
+    "dating",
 )
 # What limits it, absent unless a scenario says more.
 SAFEGUARDS = (
@@ -60,8 +65,8 @@ SAFEGUARDS = (
     "duration-cap",
     "essentials",
 )
-# Safeguards that this version's months know; the others are refused above strength 0.
-MODELLED_SAFEGUARDS: frozenset[str] = frozenset()
+# What officials, citizens and neighbours can do to it, absent unless a scenario says more.
+MANIPULATIONS = ("officials", "gaming", "false-reports")
 
 DEFAULT_SEED = 20140614
 MOST_SEED = 2**63 - 1
@@ -109,16 +114,16 @@ def parse_start(value: str) -> str:
 
 
 def parse_strength(name: str, value: object = 1.0) -> tuple[str, float]:
-    """Return the name of a mechanism or safeguard and its strength.
+    """Return the name of a mechanism, safeguard or manipulation and its strength.
 
     Raises
     ------
     NotFound
-        If there is no such mechanism or safeguard.
+        If there is none of that name.
     BadArgument
-        If the strength is not in [0, 1], or the safeguard is not in this version.
+        If the strength is not in [0, 1].
     """
-    known = (*MECHANISMS, *SAFEGUARDS)
+    known = (*MECHANISMS, *SAFEGUARDS, *MANIPULATIONS)
     if name not in known:
         raise NotFound.among("mechanism or safeguard", quoted(name)[1:-1], known)
     try:
@@ -130,12 +135,6 @@ def parse_strength(name: str, value: object = 1.0) -> tuple[str, float]:
             f"strength {quoted(value)} of {name} is outside its range",
             allowed="0 (absent) to 1",
             mend=f"write {name}:strength=0.5",
-        )
-    if name in SAFEGUARDS and name not in MODELLED_SAFEGUARDS and strength > 0:
-        raise BadArgument(
-            f"the safeguard '{name}' is not in this version",
-            allowed="strength 0",
-            mend="leave it out",
         )
     return name, strength
 
@@ -159,7 +158,7 @@ class Scenario:
     seed : int
         0 to 2**63 - 1.
     strengths : mapping of name to number, optional
-        Of mechanisms (1 unless given) and safeguards (0 unless given), in [0, 1].
+        Of mechanisms (1 unless given), safeguards and manipulations (0 unless given), in [0, 1].
 
     Attributes
     ----------
@@ -203,7 +202,7 @@ class Scenario:
             else load_behaviour(_named("behaviour", behaviour))
         )
         given: dict[str, float] = {str(name): 1.0 for name in MECHANISMS}
-        given.update({str(name): 0.0 for name in SAFEGUARDS})
+        given.update({str(name): 0.0 for name in (*SAFEGUARDS, *MANIPULATIONS)})
         if strengths is not None and not isinstance(strengths, Mapping):
             raise BadArgument("strengths is not a mapping", allowed="a name and a number each")
         for name, value in (strengths or {}).items():

@@ -17,7 +17,7 @@ from glasscity.catalogue.entry import fingerprint
 from glasscity.draws import MONTH_ZERO
 from glasscity.engine.breakdown import PARTS, STATISTICS, score_parts
 from glasscity.engine.calendar import gate_rules, make_calendar
-from glasscity.engine.compile import compile_tables
+from glasscity.engine.compile import compile_offices, compile_tables, voluntary
 from glasscity.engine.start import burned_in
 from glasscity.engine.world import Month, Workers, World
 from glasscity.errors import CannotFit
@@ -335,6 +335,16 @@ def _run_world(
         state=state,
         workers=workers,
         attributes=attributes,
+        before=compile_tables(
+            country,
+            scenario.behaviour,
+            voluntary(regime),
+            seed=scenario.seed,
+            strengths=strengths,
+        ),
+        offices=compile_offices(
+            country, scenario.behaviour, regime, seed=scenario.seed, strengths=strengths
+        ),
     )
     builder = CubeBuilder(ROWS, provinces=[province.name for province in country.provinces])
     registers = _Registers(scenario.months, _panel(scenario.citizens))

@@ -21,6 +21,7 @@ __all__ = [
     "LAYERS",
     "LIFE_GATES",
     "LISTING_CAUSES",
+    "MORE_CAUSE_GROUPS",
     "OCCUPATIONS",
     "QUINTILES",
     "RELATION_PARTS",
@@ -124,6 +125,8 @@ CAUSES = (
     "favour",
 )
 CAUSE_GROUPS = ("spillover", "association", "speech", "error", "means")
+# Counted in rows of their own, which came later.
+MORE_CAUSE_GROUPS = ("profile", "favour")
 CLASSES = ("baseline", "sole", "jointly_necessary", "over_determined")
 LISTING_CAUSES = ("unwilling", "unable", "mixed", "false_alarm", "mix_up")
 LAYERS = ("household", "colleagues", "near", "far")

@@ -10,12 +10,15 @@ import numpy as np
 
 from glasscity.jit import kernel
 from glasscity.month import tables as at
-from glasscity.month.score import (
+from glasscity.month.points import (
     category_behaviour,
     category_history,
+    official_points,
     own_voice_value,
     part_value,
     points_of,
+    shown_profile,
+    shown_ties,
     ties_score_value,
     ties_voice_value,
 )
@@ -31,6 +34,7 @@ PARTS = (
     "ties_scores",
     "ties_voice",
     "own_voice",
+    "officials",
     "remainder",
 )
 # Statistics of the ties' scores, in the order of their codes.
@@ -45,7 +49,7 @@ def score_parts(blocks, traits, wiring, state, before, tables, now, parts, stati
     ----------
     before : uint32[citizens]
         The faces that the month saw: last month's.
-    parts : int32[citizens, 8]
+    parts : int32[citizens, 9]
         Filled with PARTS in 1/256 point; zero for the unscored.
     statistics : int32[citizens, 3]
         Filled with what the ties' scores would have given under each of STATISTICS, in 1/256
@@ -65,7 +69,7 @@ def score_parts(blocks, traits, wiring, state, before, tables, now, parts, stati
             parts[i, 0] = points_of(tables[at.WEIGHTS], history)
             parts[i, 1] = points_of(tables[at.WEIGHTS + 1], np.int64(state.record.fulfilment[i]))
             parts[i, 2] = points_of(tables[at.WEIGHTS + 2], tables[at.PERSONAL + traits.who[i]])
-            profile = category_behaviour(np.int64(traits.profile[i]))
+            profile = category_behaviour(shown_profile(tables, i, np.int64(traits.profile[i])))
             parts[i, 3] = points_of(tables[at.WEIGHTS + 3], profile)
             for code in range(3):
                 value = ties_score_value(
@@ -81,17 +85,19 @@ def score_parts(blocks, traits, wiring, state, before, tables, now, parts, stati
                 )
                 statistics[i, code] = points_of(tables[at.RELATION], value)
                 if code == tables[at.STATISTIC]:
+                    value = shown_ties(tables, i, value)
                     value = part_value(
                         tables[at.REFERENCE + 4], tables[at.RELATION_STRENGTH], value
                     )
                     parts[i, 4] = points_of(tables[at.RELATION], value)
-            value = ties_voice_value(tables[at.REFERENCE + 5], seen[4], seen[5], seen[0])
+            value = ties_voice_value(tables, seen[4], seen[5], seen[0])
             value = part_value(tables[at.REFERENCE + 5], tables[at.RELATION_STRENGTH + 1], value)
             parts[i, 5] = points_of(tables[at.RELATION + 1], value)
-            value = own_voice_value(tables[at.REFERENCE + 6], face_voice(face))
+            value = own_voice_value(tables, face_voice(face))
             value = part_value(tables[at.REFERENCE + 6], tables[at.RELATION_STRENGTH + 2], value)
             parts[i, 6] = points_of(tables[at.RELATION + 2], value)
+            parts[i, 7] = official_points(tables, blocks[b, 3], np.int64(traits.who[i]))
             total = np.int64(256 * tables[at.LOW])
-            for part in range(7):
+            for part in range(8):
                 total += parts[i, part]
-            parts[i, 7] = 256 * score - total
+            parts[i, 8] = 256 * score - total

@@ -69,6 +69,9 @@ def gate_rules(regime: Regime) -> GateRules:
     percentile = np.zeros(len(GATES))
     points = np.full(len(GATES), -1, dtype=np.int64)
     for g, name in enumerate(GATES):
+        if regime.visibility.value == "private":
+            # Nobody but the operator and the citizen sees a score: no provider can look at it.
+            continue
         rule = regime.gate_rule(name)
         kind[g] = ("none", "threshold", "rank").index(rule.rule)
         if rule.percentile is not None:

@@ -12,13 +12,15 @@ import numpy as np
 
 from glasscity.behaviour import Behaviour
 from glasscity.country import Country
+from glasscity.engine.compile_company import company_fields, perk_fields
+from glasscity.engine.compile_guards import guard_fields, manipulation_fields, voice_fields
 from glasscity.errors import CannotFit
 from glasscity.month import tables as at
 from glasscity.rates import threshold16, threshold32
 from glasscity.regime import Regime
 from glasscity.terms import AGES, CATEGORIES, EVENT_SPHERES, EVENTS, GATES, RELATION_PARTS, SPHERES
 
-__all__ = ["compile_tables"]
+__all__ = ["compile_offices", "compile_tables", "voluntary"]
 
 _ONE = 2**32 - 1
 _LIQUIDITY_UNIT = 256
@@ -160,7 +162,7 @@ def _act(country: Country, behaviour: Behaviour, demand: np.ndarray, weights: np
         ),
         "careless": np.array([round(256 * x) for x in carefree], dtype=np.int64),
         "court_stake": court,
-        "stake_total": 65536 + court,
+        "stake_total": 65536 + court + _q16(float(b.perk_share)),
         "gate_value": gate_value,
         "phi_breach": round(256 * float(b.fear_phi_breach)),
         "phi_speech": round(256 * float(b.fear_phi_speech)),
@@ -317,7 +319,10 @@ def _operator(regime: Regime, strengths: dict[str, float]) -> dict:
         "low": low,
         "high": high,
         "weights": weights,
-        "history": np.full(4, 256, dtype=np.int64),
+        "history": np.array(
+            [256 if operator is None or s in operator.spheres else 0 for s in SPHERES],
+            dtype=np.int64,
+        ),
         "personal": personal,
         "relation": relation,
         "relation_strength": np.array(
@@ -325,6 +330,7 @@ def _operator(regime: Regime, strengths: dict[str, float]) -> dict:
         ),
         "reference": reference,
         "statistic": statistic,
+        **voice_fields(regime, int(reference[6]), strengths),
         "visible": round(256 * strengths.get("visibility", 1.0))
         if regime.visibility.value == "public"
         else 0,
@@ -489,8 +495,18 @@ def compile_tables(
         **_lists(regime, country, strengths),
         **_gates(country, regime),
         "name_risk": np.array([round(256 * x) for x in risk], dtype=np.int64),
-        "reward": round(256 * float(b.reward) * strengths.get("speech", 1.0))
+        **perk_fields(regime, behaviour, demand, strengths),
+        **company_fields(regime, behaviour, strengths),
+        **guard_fields(country, regime, behaviour, strengths),
+        **manipulation_fields(country, regime, behaviour, strengths),
+        "reward": round(
+            256
+            * float(b.reward)
+            * strengths.get("speech", 1.0)
+            * strengths.get("praise-reward", 1.0)
+        )
         if regime.operator is not None
+        and bool(regime.operator.praise_counts.value)
         and float(regime.operator.relation_parts["own_voice"]) > 0
         and float(regime.operator.weights["relationships"]) > 0
         else 0,
@@ -510,3 +526,38 @@ def compile_tables(
         "drift": threshold32(min(1.0, float(b.opinion_drift))),
     }
     return at.make_tables(fields)
+
+
+def voluntary(regime: Regime) -> Regime:
+    """Return the regime as it is until the mandate: the first private operator is the scorer."""
+    if not regime.operators:
+        return regime
+    return regime.model_copy(update={"operator": regime.operators[0]})
+
+
+def compile_offices(
+    country: Country,
+    behaviour: Behaviour,
+    regime: Regime,
+    *,
+    seed: int,
+    strengths: dict[str, float] | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return what the private operators score by.
+
+    Returns
+    -------
+    int64[operators, month.tables.SIZE]
+        Each one's tables, as if it were the only scorer.
+    int64[operators, 3]
+        What its users have (bits of traits.misc), which of them it scores (0..256 by identifier,
+        -1 those who joined), months between two scores.
+    """
+    tables = np.zeros((len(regime.operators), at.SIZE), dtype=np.int64)
+    rules = np.zeros((len(regime.operators), 3), dtype=np.int64)
+    for k, one in enumerate(regime.operators):
+        alone = regime.model_copy(update={"operator": one})
+        tables[k] = compile_tables(country, behaviour, alone, seed=seed, strengths=strengths)
+        share = -1 if one.share.value == "joined" else round(256 * float(one.share))
+        rules[k] = (1 if one.needs == "pay_app" else 2, share, int(float(one.every)))
+    return tables, rules

@@ -14,6 +14,7 @@ import numpy as np
 from glasscity._version import MODEL_VERSION
 from glasscity.behaviour import Behaviour
 from glasscity.draws import philox_numpy
+from glasscity.engine import compile_company
 from glasscity.engine.calendar import gate_rules, make_calendar
 from glasscity.engine.compile import compile_tables
 from glasscity.engine.world import Workers, World
@@ -27,7 +28,7 @@ __all__ = ["BURN_IN_MOST", "BURN_IN_SHORTEST", "burned_in", "first_state"]
 
 BURN_IN_SHORTEST = 72
 BURN_IN_MOST = 360
-# The call of the first state's only draw (who is insured).
+# The call of the first state's draws: who is insured, single, a keeper of trust.
 _INSURED = 0x180
 
 Progress = Callable[[str, int, int | None], None]
@@ -57,12 +58,21 @@ def first_state(society: Society, behaviour: Behaviour) -> State:
         ids >> np.uint64(32),
         0,
         _INSURED,
-    )[0]
-    insured = word < round(float(b.insured_share) * 2**32)
+    )
+    insured = word[0] < round(float(b.insured_share) * 2**32)
     state.truth.spell[insured] |= 64
     state.record.fulfilment[:] = 32768
+    # Without a partner, by age band; a disposition to keep trust with strangers, or not.
+    alone = np.array([round(x * 2**32) for x in b.single_share.numbers], dtype=np.uint64)
+    single = word[1].astype(np.uint64) < alone[society.traits.who & 7]
+    keeps = compile_company.keeping(b)[society.traits.conscience]
+    keeper = word[2].astype(np.int64) < keeps
+    state.face.deed[:] = keeper
+    state.face.deed_next[:] = keeper
+    # What people believe of strangers begins where the share of keepers is.
+    state.belief.trust[:] = round(65535 * float(keeper.mean())) if len(keeper) else 0
     # Everybody is willing to keep every tie.
-    state.face.now[:] = np.uint32(0x0FFF0000)
+    state.face.now[:] = np.uint32(0x0FFF0000) | (single.astype(np.uint32) << np.uint32(15))
     state.face.next[:] = state.face.now
     return state
 

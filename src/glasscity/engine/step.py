@@ -14,6 +14,8 @@ from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.act import act
 from glasscity.month.decide import decide
+from glasscity.month.display import display
+from glasscity.month.operate import operate
 from glasscity.month.record import record
 from glasscity.month.respond import respond
 from glasscity.month.restrict import restrict
@@ -44,17 +46,23 @@ def pass_one(
     tables,
     now,
     score_gates,
+    offices,
+    office_rules,
+    deciles_of,
     luck,
     scratch,
     counts,
     histogram,
     moments,
+    deciles,
     log,
 ):
     """Run stages see to restrict over blocks; return (the next block to do, log rows used).
 
     ``counts``, int64[cells, rows, 75], ``histogram``, int64[2048], and ``moments``, int64[5], are
-    added to.  ``score_gates`` is last month's.
+    added to.  ``score_gates`` is last month's, and so is ``deciles_of``, uint8[2048], the decile of
+    each score; ``deciles``, int64[10, DECILE_COUNTS], is added to.  ``offices`` and
+    ``office_rules`` are those of the private operators (engine.compile).
     """
     used = np.int64(0)
     seed = tables[at.SEED]
@@ -69,6 +77,8 @@ def pass_one(
             philox_held(seed, lo, hi - lo, key, at.L_VOICE, _VOICE_KEPT, luck[at.L_VOICE])
             for call in (at.L_WORK, at.L_PAYMENT, at.L_RARE, at.L_LIFE):
                 philox_rows(seed, lo, hi - lo, key, call, luck[call])
+            if now[at.NOW_OPERATOR] == 1:
+                philox_rows(seed, lo, hi - lo, key, at.L_COMPANY, luck[at.L_COMPANY])
             see(lo, hi, segment, traits, wiring, state, tables, now, luck, scratch, moments)
             act(
                 lo,
@@ -84,7 +94,24 @@ def pass_one(
                 counts[cell],
             )
             record(lo, hi, traits, state, tables, now, luck, scratch, counts[cell])
-            score(lo, hi, traits, state, tables, now, scratch, histogram)
+            score(
+                lo, hi, blocks[b, 3], traits, state, tables, now, scratch, counts[cell], histogram
+            )
+            if now[at.NOW_OPERATOR] == 1:
+                operate(lo, hi, traits, state, offices, office_rules, now, scratch, counts[cell])
+                display(
+                    lo,
+                    hi,
+                    traits,
+                    state,
+                    tables,
+                    now,
+                    luck,
+                    scratch,
+                    deciles_of,
+                    deciles,
+                    counts[cell],
+                )
             used = restrict(lo, hi, traits, state, tables, now, scratch, counts[cell], log, used)
     return np.int64(end_block), used
 
@@ -102,11 +129,13 @@ def pass_two(
     score_gates,
     score_gates_without_rank,
     cuts,
+    deciles_of,
     luck,
     scratch,
     verdicts,
     counts,
     shapley,
+    deciles,
     attributes,
     log,
 ):
@@ -121,12 +150,13 @@ def pass_two(
         for lo in range(blocks[b, 0], blocks[b, 1], at.STRIDE):
             hi = min(lo + at.STRIDE, blocks[b, 1])
             segment = blocks[b, 5] + ((lo - blocks[b, 0]) >> 6)
-            for call in (at.L_EVERYDAY, at.L_RESPOND):
+            for call in (at.L_EVERYDAY, at.L_RESPOND, at.L_COMPANY):
                 philox_rows(seed, lo, hi - lo, key, call, luck[call])
             used = decide(
                 lo,
                 hi,
                 segment,
+                blocks[b, 3],
                 blocks[b, 4],
                 traits,
                 wiring,
@@ -146,7 +176,20 @@ def pass_two(
                 used,
             )
             used = respond(
-                lo, hi, traits, state, tables, now, luck, scratch, counts[cell], log, used
+                lo,
+                hi,
+                blocks[b, 4],
+                traits,
+                state,
+                tables,
+                now,
+                luck,
+                scratch,
+                deciles_of,
+                deciles,
+                counts[cell],
+                log,
+                used,
             )
     return np.int64(end_block), used
 
@@ -211,6 +254,9 @@ def state_hash(lo, hi, key, state):
         word |= np.uint64(np.uint16(belief.breach[i])) << np.uint64(48)
         h = _mixed(h, word, _K1)
         word = np.uint64(belief.speech_seen[i]) | np.uint64(belief.breach_seen[i]) << np.uint64(8)
+        word |= np.uint64(belief.trust[i]) << np.uint64(16)
+        word |= np.uint64(book.private[i, 0] | book.private[i, 1] << 11) << np.uint64(32)
+        word |= np.uint64(state.face.deed[i]) << np.uint64(56)
         h = _mixed(h, word, _K2)
         total += h ^ (h >> np.uint64(32))
     return total

@@ -37,6 +37,8 @@ class Month:
     shapley: np.ndarray  # int64[18, 15]
     state_sum: int
     cuts: np.ndarray
+    deciles: np.ndarray  # int64[10, month.tables.DECILE_COUNTS]
+    couples: np.ndarray  # int64[5]
 
     @property
     def counts(self) -> np.ndarray:
@@ -59,6 +61,8 @@ class _Worker:
         self.histogram = np.zeros(SCORE_BINS, dtype=np.int64)
         self.moments = np.zeros(5, dtype=np.int64)
         self.shapley = np.zeros((len(GATES), len(CAUSES)), dtype=np.int64)
+        self.deciles = np.zeros((10, at.DECILE_COUNTS), dtype=np.int64)
+        self.couples = np.zeros(5, dtype=np.int64)
         self.log = np.zeros((LOG_ROWS, at.LOG_WIDTH), dtype=np.int64)
         self.where = np.zeros(len(ROWS) * CELLS, dtype=np.uint32)
         self.values = np.zeros(len(ROWS) * CELLS, dtype=np.int64)
@@ -100,6 +104,10 @@ class World:
     ----------
     society : Society
     tables : int64 vector (month.tables)
+    before : int64 vector, optional
+        What is in force until the mandate, where that differs.
+    offices : (int64[operators, size], int64[operators, 3]), optional
+        Tables and rules of the private operators (engine.compile.compile_offices).
     calendar : Calendar
     gates : GateRules
     state : State
@@ -119,15 +127,21 @@ class World:
         state: State,
         workers: Workers,
         attributes: int = 1,
+        before: np.ndarray | None = None,
+        offices: tuple[np.ndarray, np.ndarray] | None = None,
     ) -> None:
         self.society = society
-        self.tables = tables
+        self.fused, self.before = tables, tables if before is None else before
+        self.tables = self.before
+        nobody = np.zeros((0, at.SIZE), np.int64), np.zeros((0, 3), np.int64)
+        self.offices, self.office_rules = nobody if offices is None else offices
         self.calendar = calendar
         self.gates = gates
         self.state = state
         self.workers = workers
         self.attributes = attributes
         self.histogram = np.zeros(SCORE_BINS, dtype=np.int64)
+        self.deciles_of = np.zeros(SCORE_BINS, dtype=np.uint8)
         self.cuts = np.zeros(len(GATES), dtype=np.int64)
         self.frozen = False
         self.now = np.zeros(at.NOW_SIZE, dtype=np.int64)
@@ -160,6 +174,7 @@ class World:
     def step(self, month: int, *, key: int) -> Month:
         """Run one month (negative in burn-in); ``key`` is the luck's month."""
         now = self.calendar.now(month, key=key)
+        self.tables = self.fused if now[at.NOW_MANDATE] else self.before
         self._national(now)
         self.now = now
         state, society = self.state, self.society
@@ -171,7 +186,7 @@ class World:
             self._parts, lambda w, part: self._second(w, part, now, with_rank, without_rank)
         )
         self.score_gates = with_rank
-        state.face.now[:] = state.face.next
+        self._turn()
         sums = self.workers.run(
             self._parts,
             lambda w, part: int(
@@ -191,7 +206,18 @@ class World:
             ),
             state_sum=sum(sums) % 2**64,
             cuts=self.cuts.copy(),
+            deciles=sum(
+                (w.deciles for w in self.workers.all), np.zeros((10, at.DECILE_COUNTS), np.int64)
+            ),
+            couples=sum((w.couples for w in self.workers.all), np.zeros(5, np.int64)),
         )
+
+    def _turn(self) -> None:
+        """Make this month's faces, deeds and shadow voices last month's."""
+        state = self.state
+        state.face.now[:] = state.face.next
+        state.face.deed[:] = state.face.deed_next
+        np.right_shift(state.audit.inner, 6, out=state.audit.shadow)
 
     def harvest(self) -> list[tuple[int, np.ndarray, np.ndarray]]:
         """Return the month's non-zero counts by cell, and clear them.
@@ -219,6 +245,8 @@ class World:
             worker.histogram[:] = 0
             worker.moments[:] = 0
             worker.shapley[:] = 0
+            worker.deciles[:] = 0
+            worker.couples[:] = 0
 
     def _first(self, worker: _Worker, part: tuple[int, int], now: np.ndarray) -> np.ndarray:
         block, end = part
@@ -234,11 +262,15 @@ class World:
                 self.tables,
                 now,
                 self.score_gates,
+                self.offices,
+                self.office_rules,
+                self.deciles_of,
                 worker.luck,
                 worker.scratch,
                 worker.counts,
                 worker.histogram,
                 worker.moments,
+                worker.deciles,
                 worker.log,
             )
             kept.append(worker.log[:used].copy())
@@ -268,11 +300,13 @@ class World:
                 with_rank,
                 without_rank,
                 self.cuts,
+                self.deciles_of,
                 worker.luck,
                 worker.scratch,
                 worker.verdicts,
                 worker.counts,
                 worker.shapley,
+                worker.deciles,
                 self.attributes,
                 worker.log,
             )
@@ -285,7 +319,11 @@ class World:
         histogram = self.histogram
         people = int(histogram.sum())
         if people == 0:
+            self.deciles_of[:] = 0
             return
+        # By mid-rank, as every rank: the share strictly below plus half of the equals.
+        twice = 2 * (np.cumsum(histogram) - histogram) + histogram
+        self.deciles_of = np.minimum(9, 10 * twice // (2 * people)).astype(np.uint8)
         scores = np.arange(SCORE_BINS, dtype=np.int64)
         total = int((histogram * scores).sum())
         squares = int((histogram * scores * scores).sum())

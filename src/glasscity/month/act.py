@@ -11,6 +11,7 @@ from glasscity.draws import word
 from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
+from glasscity.month.points import games
 from glasscity.month.shared import (
     cell_of,
     class_of,
@@ -47,6 +48,7 @@ WRITES = (
     "truth.spell",
     "truth.case",
     "scratch.filed",
+    "audit.inner",
 )
 
 __all__ = ["READS", "WRITES", "act", "choose_voice"]
@@ -67,6 +69,7 @@ _EXPOSED_UNLISTED = first_row("exposed_unlisted")
 _UNPAID = first_row("months_unpaid")
 _DUE = first_row("months_due")
 _WRITTEN_OFF = first_row("written_off")
+_RECOVERED = first_row("months_recovered")
 _CRITICISE = first_row("criticise")
 _SILENT = first_row("silent")
 _PRAISE = first_row("praise")
@@ -84,12 +87,17 @@ _HOLDS_YES = first_row("holds_yes")
 _FEAR_BREACH = first_row("fear_breach_sum")
 _FEAR_SPEECH = first_row("fear_speech_sum")
 _OPEN_TIES = first_row("open_ties")
+_SHADOW_CRITICISE = first_row("shadow_criticise")
+_SHADOW_PRAISE = first_row("shadow_praise")
+_CHILLED_INDIRECT = first_row("chilled_indirect")
+_CHILLED_TOTAL = first_row("chilled_total")
 
 _PACKED = np.array(
     [
         [_CRITICISE, _SILENT, _PRAISE, _UNAFRAID_CRITICISE, _UNAFRAID_PRAISE],
         [_PRIVATE_CRITICISE, _PRIVATE_PRAISE, _CHILLED, _CHILLED_BY_FEAR, _BOUGHT],
         [_FALSIFIED, _INDUCED, _WOULD_SAY_YES, _HOLDS_YES, _DUE],
+        [_SHADOW_CRITICISE, _SHADOW_PRAISE, _CHILLED_INDIRECT, _CHILLED_TOTAL, -1],
     ],
     dtype=np.int64,
 )
@@ -114,7 +122,8 @@ def _stake(tables, now, score_gates, kind, face, standing, i, sphere):
     """Return the stake of a breach in a sphere, 0..65535 (model, 5.1).
 
     The value of the gates that the gravest breach it becomes after twelve months would close and
-    that are still open, plus the creditor's and the court's own sanctions, over one fixed total.
+    that are still open and of the perks that would be lost, plus the creditor's and the court's own
+    sanctions, over one fixed total.
     """
     closed = closed_by_lists(tables, now[at.NOW_EVERYWHERE], listed_bits(standing, i), i)
     score = face_score(face)
@@ -128,6 +137,12 @@ def _stake(tables, now, score_gates, kind, face, standing, i, sphere):
             fallen = tables[at.LOW]
         worse |= np.int64(score_gates[fallen])
     value = tables[at.COURT_STAKE] + gates_value(tables, kind, worse & ~closed)
+    if score > 1:
+        fallen = max(score - tables[at.DEEP_DROP], tables[at.LOW])
+        for p in range(tables[at.PERKS]):
+            if fallen < tables[at.PERK_POINTS + p] <= score:
+                value += tables[at.PERK_WORTH + 8 * kind + p]
+        value = min(value, tables[at.STAKE_TOTAL])
     return value * 65535 // tables[at.STAKE_TOTAL]
 
 
@@ -171,7 +186,9 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
     truth_spell = state.truth.spell
     seed = tables[at.SEED]
     key = now[at.NOW_KEY]
-    lanes = np.zeros((3, 75), dtype=np.int64)
+    lanes = np.zeros((4, 75), dtype=np.int64)
+    inner = state.audit.inner
+    gamed = tables[at.GAMERS] > 0
     sums = np.zeros(75, dtype=np.int64)
     traits_conscience = traits.conscience
     traits_home = traits.home
@@ -224,6 +241,9 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
             if spell & 64:
                 size = (size * tables[at.INSURED_SHOCK]) >> 8
             liquidity -= size
+
+        if gamed and face_score(face) > 0:
+            liquidity -= games(tables, i) * tables[at.GAME_COST]
 
         # Fears, then the onset of withholding.
         fear_breach = fear_of(
@@ -294,6 +314,8 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
                     repaid = luck[at.L_PAYMENT, 3, k] < hazard
                 if repaid:
                     liquidity -= debt * part
+                    if which == 0:
+                        counts[_RECOVERED, cell] += debt
                     debt = 0
                     spell &= ~3
                     paid = True
@@ -330,6 +352,8 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
                         months = debt
                     debt -= months
                     liquidity -= months * part
+                    if which == 0:
+                        counts[_RECOVERED, cell] += months
             if debt > _OWED_CAP:
                 debt = _OWED_CAP
             if (
@@ -480,6 +504,21 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
         plain = choose_voice(own_criticise + pull_criticise, own_silent, own_praise + pull_praise)
         private = choose_voice(own_criticise, own_silent, own_praise)
         scratch[at.S_VOICE, k] = voice
+        # The unafraid voice again, among ties who have never feared either.
+        if ties > 0:
+            pull_criticise = tables[at.CONFORMITY] * scratch[at.S_SHADOW_CRITICS, k] // ties
+            pull_praise = tables[at.CONFORMITY] * scratch[at.S_SHADOW_PRAISERS, k] // ties
+        shadow = choose_voice(
+            own_criticise + pull_criticise, own_silent, own_praise + pull_praise + reward
+        )
+        yes = own_praise >= own_criticise - cost
+        inner[i] = unafraid | (private << 2) | (np.int64(yes) << 4) | (shadow << 6)
+        lanes[3, cell] += (
+            (shadow == 1)
+            + (np.int64(shadow == 2) << at.LANE)
+            + (np.int64((shadow == 1) & (unafraid != 1)) << 2 * at.LANE)
+            + (np.int64((shadow == 1) & (voice != 1)) << 3 * at.LANE)
+        )
         critic = unafraid == 1
         chilled = critic & (voice != 1)
         lanes[0, cell] += (
@@ -499,7 +538,7 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
         lanes[2, cell] += (
             ((voice == 2) & (opinion < 0))
             + (((voice == 2) & (opinion >= 0) & (unafraid != 2)) << at.LANE)
-            + ((own_praise >= own_criticise - cost) << 2 * at.LANE)
+            + (np.int64(yes) << 2 * at.LANE)
             + (np.int64(opinion > 0) << 3 * at.LANE)
             + (has_credit << 4 * at.LANE)
         )

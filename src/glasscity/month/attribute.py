@@ -15,17 +15,21 @@ import numpy as np
 
 from glasscity.jit import kernel
 from glasscity.month import tables as at
-from glasscity.month.score import (
+from glasscity.month.points import (
     category_behaviour,
+    official_points,
     own_voice_value,
     part_value,
     points_of,
     rounded,
+    shown_profile,
+    shown_ties,
     ties_score_value,
     ties_voice_value,
 )
 from glasscity.month.shared import (
     closed_by_lists,
+    covered,
     face_score,
     face_voice,
     on_list,
@@ -47,6 +51,7 @@ def inputs_of(
     i,
     segment,
     position,
+    province,
     gate,
     traits,
     wiring,
@@ -56,18 +61,21 @@ def inputs_of(
     cut,
     applies,
     screening,
+    reviewed,
     work,
     ids,
 ):
     """Fill the denied citizen's inputs in; return the mask of causes with any weight here.
 
-    ``applies``: the provider applies the regime's rule; ``screening``: its own index with noise
+    ``applies``: the provider applies the regime's rule; ``reviewed``: a person looks at each
+    refusal; ``screening``: its own index with noise
     and thin file, arrears and means left out.  ``work``, int64[9, 20], holds by cause: row 0 the
     counted history deficit, 1 the commerce deficit as the lender sees it, 2 points (1/256) lost,
     3 the shortfall of means as the screening sees it.  Row 4: raw points with history taken out,
     the screening's index, the cut-off, whether the score rule applies here, the number of list
     conditions; row 5: their cause masks, each enough to close the gate when all are in force.
-    Row 6 holds what the verdict needs of the tables; rows 7 and 8 are scratch.
+    Row 6 holds what the verdict needs of the tables and, where refusals are reviewed, the causes of
+    which each is a reason of the gate's own (else 0); rows 7 and 8 are scratch.
     """
     book = state.record
     audit = state.audit
@@ -77,14 +85,18 @@ def inputs_of(
     sphere = tables[at.GATE_SPHERE + gate]
     error = 10 if audit.lost[i] & 64 else 9
     active = np.int64(0)
+    reasons = np.int64(0)
+    walled = covered(tables, i, at.FIREWALL)
 
-    # Deficits, by sphere and cause.
+    # Deficits, by sphere and cause; behind a firewall other spheres' do not count in the score.
     for s in range(4):
         deficit = np.int64(book.deficits[i, s])
         if deficit == 0:
             continue
         base = _HERE if s == sphere else _ELSEWHERE
         counted = (deficit * tables[at.HISTORY + s]) >> 8
+        if walled and s != sphere:
+            counted = np.int64(0)
         rest_counted = counted
         rest_lender = deficit
         first = _FIRST_SHARE[s]
@@ -96,6 +108,8 @@ def inputs_of(
             cause = error
             if n == 3 and x < 2:
                 cause = base + x
+            if s == sphere:
+                reasons |= 1 << cause
             part = counted * share // 255
             if part > rest_counted:
                 part = rest_counted
@@ -109,6 +123,8 @@ def inputs_of(
                 work[1, cause] += lender
         # The rest: slips in the spheres of debts, one's own conduct in the others.
         cause = base + 2 if n == 3 else base
+        if s == sphere and rest_lender > 0:
+            reasons |= 1 << cause
         work[0, cause] += rest_counted
         if s == 1:
             work[1, cause] += rest_lender
@@ -155,7 +171,7 @@ def inputs_of(
                 )
             elif x == 1:
                 value, weight, neutral, cause = (
-                    category_behaviour(np.int64(traits.profile[i])),
+                    category_behaviour(shown_profile(tables, i, np.int64(traits.profile[i]))),
                     tables[at.WEIGHTS + 3],
                     tables[at.REFERENCE + 3],
                     13,
@@ -165,16 +181,20 @@ def inputs_of(
                     part_value(
                         tables[at.REFERENCE + 4],
                         tables[at.RELATION_STRENGTH],
-                        ties_score_value(
-                            tables[at.STATISTIC],
-                            tables[at.LOW],
-                            tables[at.HIGH] - tables[at.LOW],
-                            tables[at.REFERENCE + 4],
-                            now[at.NOW_MEAN16],
-                            now[at.NOW_SPREAD16],
-                            seen[2],
-                            seen[1],
-                            seen[3],
+                        shown_ties(
+                            tables,
+                            i,
+                            ties_score_value(
+                                tables[at.STATISTIC],
+                                tables[at.LOW],
+                                tables[at.HIGH] - tables[at.LOW],
+                                tables[at.REFERENCE + 4],
+                                now[at.NOW_MEAN16],
+                                now[at.NOW_SPREAD16],
+                                seen[2],
+                                seen[1],
+                                seen[3],
+                            ),
                         ),
                     ),
                     tables[at.RELATION],
@@ -186,7 +206,7 @@ def inputs_of(
                     part_value(
                         tables[at.REFERENCE + 5],
                         tables[at.RELATION_STRENGTH + 1],
-                        ties_voice_value(tables[at.REFERENCE + 5], seen[4], seen[5], seen[0]),
+                        ties_voice_value(tables, seen[4], seen[5], seen[0]),
                     ),
                     tables[at.RELATION + 1],
                     tables[at.REFERENCE + 5],
@@ -197,7 +217,7 @@ def inputs_of(
                     part_value(
                         tables[at.REFERENCE + 6],
                         tables[at.RELATION_STRENGTH + 2],
-                        own_voice_value(tables[at.REFERENCE + 6], face_voice(face)),
+                        own_voice_value(tables, face_voice(face)),
                     ),
                     tables[at.RELATION + 2],
                     tables[at.REFERENCE + 6],
@@ -206,6 +226,10 @@ def inputs_of(
             raw += points_of(weight, value)
             if value < neutral:
                 work[2, cause] += points_of(weight, neutral) - points_of(weight, value)
+        given = official_points(tables, province, np.int64(traits.who[i]))
+        raw += given
+        if given < 0:
+            work[2, 14] = -given
 
     for c in range(15):
         if work[0, c] > 0 and scored:
@@ -249,6 +273,8 @@ def inputs_of(
                     condition = 1 << 10
                 work[5, n] = condition
                 active |= condition
+                if s == sphere:
+                    reasons |= condition
                 n += 1
     work[4, 4] = n
     # What the verdict needs of the tables, so that it need not carry them.
@@ -257,15 +283,19 @@ def inputs_of(
     work[6, 2] = tables[at.WEIGHTS]
     work[6, 3] = tables[at.LOW]
     work[6, 4] = tables[at.HIGH]
+    work[6, 5] = reasons if reviewed else 0
     return active
 
 
 @kernel
 def verdict(subset, work):
     """Return 1 if the gate refuses with exactly the causes of ``subset`` actual, else 0."""
-    for n in range(work[4, 4]):
-        if work[5, n] & ~subset == 0:
-            return 1
+    # A reviewed refusal needs a reason of the gate's own; without review every cause is one.
+    stands = work[6, 5] == 0 or work[6, 5] & subset != 0
+    if stands:
+        for n in range(work[4, 4]):
+            if work[5, n] & ~subset == 0:
+                return 1
     deficit = np.int64(0)
     arrears = np.int64(0)
     gain = np.int64(0)
@@ -281,7 +311,7 @@ def verdict(subset, work):
     index += (work[6, 1] * gap) >> 16
     if index > 0:
         return 1
-    if work[4, 3] == 1:
+    if work[4, 3] == 1 and stands:
         if deficit > 65535:
             deficit = np.int64(65535)
         raw = work[4, 0] + gain + points_of(work[6, 2], 65535 - deficit)
@@ -358,7 +388,7 @@ def attribute(gate, active, groups, work, verdicts, shapley):
                 involved |= 1 << ids[x]
                 shapley[gate, ids[x]] += value
     lower = 0
-    for g in range(5):
+    for g in range(len(groups)):
         kept = active & ~groups[g]
         if active & groups[g] and verdict(kept, work) == 0:
             lower |= 1 << g

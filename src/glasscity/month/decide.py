@@ -12,15 +12,20 @@ from glasscity.draws import word
 from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.attribute import attribute, inputs_of
-from glasscity.month.ledger import first_row
+from glasscity.month.ledger import ROWS, first_row
+from glasscity.month.points import official_points, raw_points, rounded
 from glasscity.month.shared import (
     cell_of,
     class_of,
     closed_by_lists,
+    covered,
     face_score,
+    face_voice,
     gates_value,
     listed_bits,
     logged,
+    summarise,
+    tie_ids,
     unpack,
 )
 
@@ -28,13 +33,14 @@ READS = (
     "record.deficits",
     "record.fulfilment",
     "record.standing",
+    "face.now",
     "face.next",
     "scratch.filed",
 )
-WRITES = ("audit.lost",)
+WRITES = ("audit.lost", "audit.inner")
 READS_FOR_AUDIT = (
     "truth.opinion",
-    "face.now",
+    "audit.inner",
     "audit.shares",
     "audit.causes",
     "audit.lost",
@@ -59,6 +65,16 @@ _THIN = first_row("loans_thin")
 _THIN_GRANTED = first_row("loans_thin_granted")
 _CHILD_MONTHS = first_row("child_months_lost")
 _CHILDREN = first_row("school_children")
+_MORE_LOWER, _MORE_UPPER = (
+    next(c for c, r in enumerate(ROWS) if r.measure == measure and r.cause == "profile")
+    for measure in ("denials_lower", "denials_upper")
+)
+_INCLUDED = first_row("loans_included")
+_TOUCHED = first_row("touched")
+_TOUCHED_UNSCORED = first_row("touched_unscored")
+_HOUSEHOLD_LOSS = first_row("household_loss_sum")
+_LIFTED = first_row("guard_lifted")
+_OPENED = first_row("guard_opened")
 
 _PACKED = np.array(
     [
@@ -100,10 +116,120 @@ def screened_out(base, arrears, means):
 
 
 @kernel
+def essential_by_lists(tables, phase, bits):
+    """Return the essential gates that lists in ``bits`` would close to somebody not covered."""
+    closed = np.int64(0)
+    for s in range(4):
+        if (bits >> s) & 1:
+            closed |= tables[at.JOINT_HERE + s] | tables[at.JOINT + 4 * phase + s]
+    return closed & tables[at.ESSENTIAL]
+
+
+@kernel
+def own_sphere_alone(
+    i, segment, position, province, traits, wiring, state, tables, now, gates, points_gates, ids
+):
+    """Return the gates that i's score closes behind a firewall, with and without rank gates.
+
+    For each sphere the score is made again with that sphere's records alone, and decides about that
+    sphere's gates.
+    """
+    faces = state.face.now
+    n = tie_ids(i, segment, position, traits, wiring, faces, ids)
+    seen = summarise(ids, n, faces, now[at.NOW_BAR], now[at.NOW_LOWEST], tables[at.VISIBLE])
+    voice = face_voice(np.int64(state.face.next[i]))
+    who = np.int64(traits.who[i])
+    with_rank = np.int64(0)
+    without = np.int64(0)
+    for s in range(4):
+        counted = (np.int64(state.record.deficits[i, s]) * tables[at.HISTORY + s]) >> 8
+        raw = raw_points(
+            tables,
+            now,
+            i,
+            65535 - counted,
+            np.int64(state.record.fulfilment[i]),
+            who,
+            np.int64(traits.profile[i]),
+            seen[2],
+            seen[1],
+            seen[3],
+            seen[4],
+            seen[5],
+            seen[0],
+            voice,
+        )
+        raw += official_points(tables, province, who)
+        points = rounded(tables[at.LOW], tables[at.HIGH], raw)
+        mask = np.int64(0)
+        for g in range(18):
+            if tables[at.GATE_SPHERE + g] == s:
+                mask |= 1 << g
+        with_rank |= np.int64(gates[points]) & mask
+        without |= np.int64(points_gates[points]) & mask
+    return with_rank, without
+
+
+@kernel
+def has_own_reason(tables, phase, bits, deficits, i, gate):
+    """Return whether a refusal has a reason of the gate's own sphere: a listing or a record."""
+    sphere = tables[at.GATE_SPHERE + gate]
+    if deficits[i, sphere] > 0:
+        return True
+    mine = bits & (1 << sphere)
+    return mine != 0 and (closed_by_lists(tables, phase, mine, i) >> gate) & 1 == 1
+
+
+@kernel
+def only_with_a_score(seed, i, key, tables, gate, arrears, gap):
+    """Return whether own screening would refuse a thin file if nobody had a score."""
+    noise = word(seed, i, key, at.C_LIFE, 1)
+    base = tables[at.SCREEN_BASE + gate] + (
+        (tables[at.SCREEN_SCALE + gate] * tables[at.LOGISTIC + (noise >> 20)]) >> 8
+    )
+    base += tables[at.SCREEN_THIN + 2 * gate]
+    return screened_out(
+        base, tables[at.SCREEN_ARREARS + gate] * arrears, tables[at.SCREEN_MEANS + gate] * gap
+    )
+
+
+@kernel
+def households(lo, hi, traits, state, tables, counts):
+    """Count who is shut out of nothing but lives with somebody shut out, and what that takes.
+
+    A member's refusals lower what the household pools: each other member bears a share of it.
+    """
+    lost = state.audit.lost
+    for i in range(lo, hi):
+        home = np.int64(traits.home[i])
+        size = (home >> 3) & 7
+        if size < 2:
+            continue
+        first = i - (home & 7)
+        near = np.int64(0)
+        hole = np.int64(0)
+        for j in range(first, first + size):
+            if j != i:
+                near |= np.int64(lost[j]) >> 7
+                hole += np.int64(lost[j]) & 63
+        if near == 0 and hole == 0:
+            continue
+        cell = cell_of(
+            np.int64(traits.income[i]), np.int64(traits.who[i]), np.int64(state.truth.opinion[i])
+        )
+        if near == 1 and np.int64(lost[i]) >> 7 == 0:
+            counts[_TOUCHED, cell] += 1
+            if face_score(np.int64(state.face.next[i])) < 2:
+                counts[_TOUCHED_UNSCORED, cell] += 1
+        counts[_HOUSEHOLD_LOSS, cell] += (64 * hole // size * tables[at.POOLING]) >> 16
+
+
+@kernel
 def decide(
     lo,
     hi,
     first_segment,
+    province,
     area,
     traits,
     wiring,
@@ -150,7 +276,9 @@ def decide(
     seed = tables[at.SEED]
     key = now[at.NOW_KEY]
     lanes = np.zeros((4, 75), dtype=np.int64)
-    groups = np.array([0, 192, 256, 1536, 6144], dtype=np.int64)
+    groups = np.array([0, 192, 256, 1536, 6144, 8192, 16384], dtype=np.int64)
+    inner = state.audit.inner
+    guarded = tables[at.GUARDED] == 1
     for i in range(lo, hi):
         k = i - lo
         who = np.int64(traits_who[i])
@@ -164,11 +292,35 @@ def decide(
             bits = listed_bits(record_standing, i)
         by_list = closed_by_lists(tables, phase, bits, i) if bits else 0
         by_score = np.int64(score_gates[score])
+        by_points = np.int64(score_gates_without_rank[score])
+        if guarded:
+            if by_score and covered(tables, i, at.FIREWALL):
+                by_score, by_points = own_sphere_alone(
+                    i,
+                    first_segment + k // 64,
+                    k % 64,
+                    province,
+                    traits,
+                    wiring,
+                    state,
+                    tables,
+                    now,
+                    score_gates,
+                    score_gates_without_rank,
+                    ids,
+                )
+            if covered(tables, i, at.ESSENTIALS):
+                if by_score & tables[at.ESSENTIAL] or (
+                    bits and essential_by_lists(tables, phase, bits)
+                ):
+                    counts[_OPENED, cell] += 1
+                by_score &= ~tables[at.ESSENTIAL]
+                by_points &= ~tables[at.ESSENTIAL]
         closed = by_list | by_score
         was = np.int64(audit_lost[i]) >> 7
         if closed:
             counts[_RESTRICTED, cell] += 1
-            if by_list | np.int64(score_gates_without_rank[score]):
+            if by_list | by_points:
                 counts[_WITHOUT_RANK, cell] += 1
             if by_list:
                 counts[_BY_LIST, cell] += 1
@@ -229,6 +381,20 @@ def decide(
                     own = screened_out(base, tables[at.SCREEN_ARREARS + g] * arrears, means * gap)
                     # Refused with every cause neutral: nothing to look for.
                     anyway = screened_out(base, 0, means * min(gap, 0))
+                applies = drawn < tables[at.REACH + g]
+                cut = cuts[g]
+                reviewed = False
+                if guarded:
+                    reviewed = covered(tables, i, at.REVIEW)
+                    if (
+                        reviewed
+                        and ruled
+                        and not has_own_reason(tables, phase, bits, record_deficits, i, g)
+                    ):
+                        ruled = False
+                        counts[_LIFTED, cell] += not own
+                    if covered(tables, i, at.ESSENTIALS) and (tables[at.ESSENTIAL] >> g) & 1:
+                        cut = np.int64(0)
                 if not (own or ruled):
                     continue
                 denied |= 1 << g
@@ -244,15 +410,17 @@ def decide(
                     i,
                     first_segment + k // 64,
                     k % 64,
+                    province,
                     g,
                     traits,
                     wiring,
                     state,
                     tables,
                     now,
-                    cuts[g],
-                    drawn < tables[at.REACH + g],
+                    cut,
+                    applies,
                     base,
+                    reviewed,
                     work,
                     ids,
                 )
@@ -269,7 +437,8 @@ def decide(
                     log[used, 3] = need
                     log[used, 4] = enough
                     log[used, 5] = involved
-                    log[used, 6] = lower | (0 if own else 32)
+                    # Five groups, the rule's bit, then the groups that came later.
+                    log[used, 6] = (lower & 31) | (0 if own else 32) | (lower >> 5) << 6
                     log[used, 7] = sort
                     used += 1
                     for x in range(5):
@@ -277,6 +446,11 @@ def decide(
                             counts[_LOWER + 5 * g + x, cell] += 1
                         if involved & groups[x]:
                             counts[_UPPER + 5 * g + x, cell] += 1
+                    for x in range(2):
+                        if (lower >> (5 + x)) & 1:
+                            counts[_MORE_LOWER + 2 * g + x, cell] += 1
+                        if involved & groups[5 + x]:
+                            counts[_MORE_UPPER + 2 * g + x, cell] += 1
         granted = applied & ~denied
         lanes[2, cell] += spread(granted)
         lanes[3, cell] += spread(granted >> 5)
@@ -288,6 +462,17 @@ def decide(
             counts[_THIN, cell] += 1
             if granted & 3072:
                 counts[_THIN_GRANTED, cell] += 1
+                g = 10 if granted & 1024 else 11
+                if score > 1 and only_with_a_score(
+                    seed,
+                    i,
+                    key,
+                    tables,
+                    g,
+                    np.int64(record_deficits[i, 1]),
+                    tables[at.MIDDLE] - np.int64(record_fulfilment[i]),
+                ):
+                    counts[_INCLUDED, cell] += 1
         scratch[at.S_DENIED, k] = denied
         scratch[at.S_GRANTED, k] = granted
 
@@ -298,7 +483,10 @@ def decide(
             shut = (closed >> _SCHOOL) & 1
             if (traits_home[i] >> 3) & 7 > 1:
                 other = np.int64(face_next[i + 1])
+                # A firewall's finer look at the other parent's score is left out here.
                 closed_other = np.int64(score_gates[face_score(other)])
+                if covered(tables, i + 1, at.ESSENTIALS):
+                    closed_other &= ~tables[at.ESSENTIAL]
                 if (other >> 13) & 1:
                     closed_other |= closed_by_lists(
                         tables,
@@ -309,5 +497,7 @@ def decide(
                 shut |= (closed_other >> _SCHOOL) & 1
             if shut and word(seed, i, key, at.C_LIFE, 3) < tables[at.REACH + _SCHOOL]:
                 counts[_CHILD_MONTHS, cell] += children
+                inner[i] = np.int64(inner[i]) | 32
     unpack(lanes, _PACKED, counts)
+    households(lo, hi, traits, state, tables, counts)
     return used

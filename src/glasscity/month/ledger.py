@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from glasscity.terms import CAUSE_GROUPS, EVENTS, GATES, LISTING_CAUSES, SPHERES
+from glasscity.terms import (
+    CAUSE_GROUPS,
+    EVENTS,
+    GATES,
+    LISTING_CAUSES,
+    MORE_CAUSE_GROUPS,
+    SPHERES,
+)
 
 __all__ = ["CELLS", "ROWS", "Row", "cell_labels", "first_row"]
 
@@ -158,6 +165,51 @@ def _rows() -> tuple[Row, ...]:
             add("denials_lower", "denials that the group is necessary for", gate=gate, cause=group)
     for gate in GATES:
         for group in CAUSE_GROUPS:
+            add("denials_upper", "denials that the group is involved in", gate=gate, cause=group)
+    # Voice, against a shadow of the world where nobody has feared.
+    add("shadow_criticise", "citizens who would criticise had nobody ever feared")
+    add("shadow_praise", "citizens who would praise had nobody ever feared")
+    add("chilled_indirect", "the shadow voice criticises, the unafraid one does not")
+    add("chilled_total", "the shadow voice criticises, the actual one does not")
+    # Operators, perks, gaming and reports.
+    add("privately_scored", "citizens with a score at the second private operator")
+    add("perk_holders", "citizens with at least one perk")
+    for gate in GATES:
+        add("perks_used", "grants that a perk made cheaper", gate=gate)
+    add("perk_gain_sum", "liquidity that perks left, in 1/256 month, summed")
+    add("gamed", "citizens who gamed their score this month")
+    add("false_reports", "records of nothing, made by a neighbour's report")
+    add("favoured", "citizens whose score an official raised")
+    add("punished", "citizens whose score an official lowered")
+    # Claimed benefit.
+    add("loans_included", "loans to thin files that would be refused if nobody had a score")
+    add("months_recovered", "owed instalments of credits paid later")
+    add("strangers_met", "citizens who met a stranger")
+    add("favours", "favours done to strangers")
+    add("favours_refused_by_score", "favours refused for a score or a listing looked up")
+    add("keepers", "citizens who keep trust with strangers")
+    add("trust_sum", "believed share of favours done by strangers, in 1/65535, summed")
+    # Company.
+    add("displays", "citizens who display their score")
+    add("singles", "citizens without a partner")
+    add("searching", "singles who look for one through the site")
+    add("coupled", "citizens who found a partner")
+    # Households.
+    add("touched", "citizens shut out of nothing who live with somebody shut out")
+    add("touched_unscored", "of those, citizens without a score")
+    add("household_loss_sum", "liquidity lost to another member's refusals, 1/256 month, summed")
+    # Safeguards.
+    add("guard_withdrawn", "wrong records withdrawn before they counted")
+    add("guard_lifted", "refusals by the regime that a review lifted")
+    add("guard_opened", "citizens for whom an essential gate stayed open")
+    for sphere in SPHERES:
+        add("exits_repair", "exits because the obligation was kept afterwards", list=sphere)
+    # Causes beyond the first five groups.
+    for gate in GATES:
+        for group in MORE_CAUSE_GROUPS:
+            add("denials_lower", "denials that the group is necessary for", gate=gate, cause=group)
+    for gate in GATES:
+        for group in MORE_CAUSE_GROUPS:
             add("denials_upper", "denials that the group is involved in", gate=gate, cause=group)
     return tuple(rows)
 

@@ -13,7 +13,7 @@ from glasscity.draws import word
 from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
-from glasscity.month.shared import cell_of, toward
+from glasscity.month.shared import cell_of, covered, toward
 
 READS = (
     "truth.opinion",
@@ -48,9 +48,12 @@ _MIX_UPS = first_row("mix_ups")
 _LINKS_CORRECTED = first_row("links_corrected")
 _LINKED = first_row("linked")
 _ERROR_ON_RECORD = first_row("error_on_record")
+_FALSE_REPORTS = first_row("false_reports")
+_WITHDRAWN = first_row("guard_withdrawn")
 
 # 5 * 13107 = 65535: gravity 5 is the whole of a month's deficit.
 GRAVITY_UNIT = 13107
+_CARE = 9
 # Where the shares of a sphere begin in audit.shares, and which of them is the error's.
 _FIRST_SHARE = (0, 3, 6, 7)
 _ERROR_SHARE = (2, 5, 6, 7)
@@ -94,6 +97,7 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
     """Write down what the sources saw of every citizen of the block."""
     seed = tables[at.SEED]
     key = now[at.NOW_KEY]
+    reports = tables[at.REPORT] > 0
     audit_lost = state.audit.lost
     audit_lost_means = state.audit.lost_means
     audit_shares = state.audit.shares
@@ -181,11 +185,27 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
                 kind = 1
             counts[_FALSE_ALARMS + e, cell] += 1
         if reference & 16:
-            if word(seed, i, key, at.C_RECORD_MORE, 3) < tables[at.CORRECTED]:
+            if covered(tables, i, at.CORRECTION) or (
+                word(seed, i, key, at.C_RECORD_MORE, 3) < tables[at.CORRECTED]
+            ):
                 reference &= ~16
                 counts[_LINKS_CORRECTED, cell] += 1
             else:
                 counts[_LINKED, cell] += 1
+        # A neighbour's report: of neglect of one's family, which nobody else has seen.
+        if reports and scratch[at.S_REPORTED, k] == 1:
+            s = 3 * tables[at.EVENT_SPHERE + _CARE]
+            g = tables[at.GRAVITY + _CARE]
+            if g > (false >> s) & 7:
+                false = (false & ~(7 << s)) | (g << s)
+            if kind == 0:
+                kind = 1
+            counts[_FALSE_REPORTS, cell] += 1
+        if kind > 0 and covered(tables, i, at.CORRECTION):
+            # Checked with the person before it counts, and found to be wrong.
+            false = 0
+            kind = 0
+            counts[_WITHDRAWN, cell] += 1
         scratch[at.S_OWN_GRAVITY, k] = own
         scratch[at.S_FALSE_GRAVITY, k] = false
         scratch[at.S_FALSE_KIND, k] = kind
@@ -194,6 +214,12 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
 
         # Deficits: one running mean a sphere, of the gravest thing on record this month.
         wrong = False
+        lasting = tables[at.MEMORY]
+        if covered(tables, i, at.EXPIRY):
+            lasting = tables[at.GUARD_MEMORY]
+        fading = lasting
+        if covered(tables, i, at.REPAIR):
+            fading = max(lasting, tables[at.GUARD_FADE])
         for s in range(4):
             old = np.int64(record_deficits[i, s])
             mine = (own >> (3 * s)) & 7
@@ -201,12 +227,13 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
             worst = mine if mine > theirs else theirs
             if old == 0 and worst == 0:
                 continue
-            new = toward(old, worst * GRAVITY_UNIT, tables[at.MEMORY])
+            memory = lasting if worst > 0 else fading
+            new = toward(old, worst * GRAVITY_UNIT, memory)
             record_deficits[i, s] = new
             first = _FIRST_SHARE[s]
             error = _ERROR_SHARE[s]
             if worst > 0 and new > 0:
-                kept = old - ((old * tables[at.MEMORY] + 65535) >> 16)
+                kept = old - ((old * memory + 65535) >> 16)
                 if kept > new:
                     kept = new
                 added = new - kept
@@ -290,7 +317,9 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
                     reference &= ~(1 << s)
             elif not (reference >> s) & 1:
                 # Nobody's obligation: the source may find its mistake by itself.
-                if word(seed, i, key, at.C_RECORD_MORE, 2) < tables[at.CORRECTED]:
+                if covered(tables, i, at.CORRECTION) or (
+                    word(seed, i, key, at.C_RECORD_MORE, 2) < tables[at.CORRECTED]
+                ):
                     evidence |= 16 << s
                 else:
                     evidence &= ~(16 << s)

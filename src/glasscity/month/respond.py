@@ -11,7 +11,16 @@ from glasscity.draws import word
 from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
-from glasscity.month.shared import cell_of, face_score, face_voice, logged, on_list, unpack
+from glasscity.month.shared import (
+    cell_of,
+    class_of,
+    covered,
+    face_score,
+    face_voice,
+    logged,
+    on_list,
+    unpack,
+)
 
 READS = (
     "truth.opinion",
@@ -65,6 +74,9 @@ _DROPPED = first_row("ties_dropped")
 _REOPENED = first_row("ties_reopened")
 _JOINED = first_row("joined")
 _ERROR_IN_SCORE = first_row("error_in_score")
+_PERK_HOLDERS = first_row("perk_holders")
+_PERKS_USED = first_row("perks_used")
+_PERK_GAIN = first_row("perk_gain_sum")
 
 _PACKED = np.array(
     [
@@ -80,8 +92,27 @@ _INSURANCE = 9
 
 
 @kernel
-def respond(lo, hi, traits, state, tables, now, luck, scratch, counts, log, used):
-    """Let every citizen of the block live with what was decided; return log rows used."""
+def respond(
+    lo,
+    hi,
+    area,
+    traits,
+    state,
+    tables,
+    now,
+    luck,
+    scratch,
+    deciles_of,
+    deciles,
+    counts,
+    log,
+    used,
+):
+    """Let every citizen of the block live with what was decided; return log rows used.
+
+    ``deciles_of``, uint8[2048], is the decile of each score last month; ``deciles``,
+    int64[10, DECILE_COUNTS], is added to.
+    """
     seed = tables[at.SEED]
     key = now[at.NOW_KEY]
     lanes = np.zeros((2, 75), dtype=np.int64)
@@ -106,6 +137,10 @@ def respond(lo, hi, traits, state, tables, now, luck, scratch, counts, log, used
     traits_misc = traits.misc
     traits_slots = traits.slots
     traits_who = traits.who
+    perks = tables[at.PERKS]
+    cheapest = np.int64(2048)
+    for p in range(perks):
+        cheapest = min(cheapest, tables[at.PERK_POINTS + p])
     for i in range(lo, hi):
         k = i - lo
         who = np.int64(traits_who[i])
@@ -144,6 +179,23 @@ def respond(lo, hi, traits, state, tables, now, luck, scratch, counts, log, used
             if granted & 3072 and truth_owed_credit[i] + truth_owed_fee[i] > 0:
                 counts[_GRANTED_ARREARS, cell] += 1
         audit_lost[i] = (lost & 192) | cost_left
+        score = face_score(face)
+        if score > 1 and lost & 128:
+            deciles[deciles_of[score], at.D_CLOSED] += 1
+        if perks > 0 and score >= cheapest:
+            # At each gate the best perk of those that the score gives.
+            deciles[deciles_of[score], at.D_PERKS] += 1
+            counts[_PERK_HOLDERS, cell] += 1
+            for g in range(18):
+                if (granted >> g) & 1:
+                    gain = np.int64(0)
+                    for p in range(perks):
+                        if tables[at.PERK_GATE + p] == g and score >= tables[at.PERK_POINTS + p]:
+                            gain = max(gain, tables[at.PERK_GAIN + p])
+                    if gain > 0:
+                        liquidity = min(liquidity + gain, 6144)
+                        counts[_PERKS_USED + g, cell] += 1
+                        counts[_PERK_GAIN, cell] += gain
 
         # Appeals: on the evidence, whose signal is drawn anew when the appeal is decided.
         standings = (
@@ -162,10 +214,12 @@ def respond(lo, hi, traits, state, tables, now, luck, scratch, counts, log, used
                 if standing == 0 or standing == _LISTED_BEFORE:
                     continue
                 mine = (np.int64(record_reference[i]) >> s) & 1
-                if (
-                    tables[at.LIST_EXITS + s] & 2
-                    and luck[at.L_RESPOND, 2, k] < tables[at.APPEAL + 2 * s + 1 - mine]
-                ):
+                chance = np.int64(0)
+                if covered(tables, i, at.APPEALS):
+                    chance = tables[at.GUARD_APPEAL + 2 * s + 1 - mine]
+                elif tables[at.LIST_EXITS + s] & 2:
+                    chance = tables[at.APPEAL + 2 * s + 1 - mine]
+                if luck[at.L_RESPOND, 2, k] < chance:
                     holds = (
                         word(seed, i, key, at.C_EVIDENCE, s) < tables[at.EVIDENCE + 2 * s + mine]
                     )
@@ -205,6 +259,7 @@ def respond(lo, hi, traits, state, tables, now, luck, scratch, counts, log, used
         if glimpse & 15:
             face &= ~(1 << (15 + (glimpse & 15)))
             counts[_DROPPED, cell] += 1
+            deciles[deciles_of[face_score(face)], at.D_DROPPED] += 1
         missing = ~(face >> 16) & 4095 & np.int64(traits_slots[i])
         if missing and luck[at.L_RESPOND, 1, k] < tables[at.TIE_REOPEN]:
             slot = 0
@@ -219,9 +274,10 @@ def respond(lo, hi, traits, state, tables, now, luck, scratch, counts, log, used
             and face_score(face) == 0
             and misc & tables[at.ADOPT_NEEDS] == tables[at.ADOPT_NEEDS]
         ):
-            if luck[at.L_RESPOND, 0, k] < tables[at.ADOPT_ALONE] + tables[at.ADOPT_TIES] * (
-                glimpse >> 4
-            ):
+            kind = class_of(area, np.int64(traits_income[i]), who)
+            chance = tables[at.ADOPT_ALONE] + tables[at.ADOPT_TIES] * (glimpse >> 4)
+            chance = (chance * (256 + tables[at.PERK_PULL + kind])) >> 8
+            if luck[at.L_RESPOND, 0, k] < chance:
                 face |= 1
                 counts[_JOINED, cell] += 1
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from glasscity.draws import word
 from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
-from glasscity.month.shared import cell_of, logged, on_list
+from glasscity.month.shared import cell_of, covered, logged, on_list
 
 READS = ("record.standing", "record.evidence", "record.reference", "face.next")
 WRITES = ("record.standing", "face.next", "audit.causes")
@@ -26,6 +27,7 @@ _ENTRIES = first_row("entries")
 _PERFORMANCE = first_row("exits_performance")
 _EXPIRY = first_row("exits_expiry")
 _CORRECTION = first_row("exits_correction")
+_REPAIR = first_row("exits_repair")
 
 NO_TERM = 127
 WARNED = 128
@@ -95,6 +97,9 @@ def restrict(lo, hi, traits, state, tables, now, scratch, counts, log, used):
                     listed = 1
                 continue
             gravity = tables[at.LIST_GRAVITY + s]
+            warning = tables[at.LIST_WARNING + s]
+            if covered(tables, i, at.NOTICE):
+                warning += tables[at.GUARD_WARNING]
             mine = (own >> (3 * s)) & 7 >= gravity
             theirs = (false >> (3 * s)) & 7 >= gravity
             live = 0
@@ -117,6 +122,17 @@ def restrict(lo, hi, traits, state, tables, now, scratch, counts, log, used):
                     new = 0
                     counts[_CORRECTION + s, cell] += 1
                     used = logged(log, used, 2, i, s, 3)
+                elif (
+                    s >= 2
+                    and (own >> (3 * s)) & 7 == 0
+                    and covered(tables, i, at.REPAIR)
+                    and word(tables[at.SEED], i, now[at.NOW_KEY], at.C_GUARD, s)
+                    < tables[at.GUARD_REPAIR]
+                ):
+                    # Nothing to pay, and nothing new on record: kept up, it ends the listing.
+                    new = 0
+                    counts[_REPAIR + s, cell] += 1
+                    used = logged(log, used, 2, i, s, 4)
                 elif old != NO_TERM:
                     new = old - 1
                     if new == 0:
@@ -130,7 +146,7 @@ def restrict(lo, hi, traits, state, tables, now, scratch, counts, log, used):
                     new = 0
                 elif theirs and not (np.int64(record_reference[i]) >> s) & 1:
                     live = live_causes(s, False, scratch[at.S_FALSE_KIND, k], 0)
-                    new = WARNED + tables[at.LIST_WARNING + s]
+                    new = WARNED + warning
             elif old > WARNED:
                 audit_causes[i] |= live << (5 * s)
                 new = 0 if paid or mistaken else old - 1
@@ -143,13 +159,17 @@ def restrict(lo, hi, traits, state, tables, now, scratch, counts, log, used):
                         if (fresh >> e) & 1 and tables[at.GRAVITY + e] >= gravity:
                             known = False
                 if not known:
-                    new = WARNED + tables[at.LIST_WARNING + s]
+                    new = WARNED + warning
             if new >= WARNED and new != LISTED_BEFORE and (old == 0 or old == LISTED_BEFORE):
                 audit_causes[i] = (np.int64(audit_causes[i]) & ~(31 << (5 * s))) | (live << (5 * s))
                 if new > WARNED:
                     counts[_WARNINGS + s, cell] += 1
             if new == WARNED:
                 new = tables[at.LIST_TERM + s]
+                if new == NO_TERM and covered(tables, i, at.EXPIRY):
+                    new = tables[at.GUARD_TERM]
+                if covered(tables, i, at.CAP):
+                    new = min(new, tables[at.GUARD_CAP])
                 counts[_ENTRIES + s, cell] += 1
                 used = logged(log, used, 1, i, s, (np.int64(audit_causes[i]) >> (5 * s)) & 31)
                 if scratch[at.S_STATUS, k] & 4096 == 0:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from glasscity.draws import word
 from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.shared import can_be_looked_up, summarise
@@ -29,8 +30,20 @@ WRITES = (
     "belief.breach_seen",
     "scratch.glimpse",
 )
+# The shadow of the world where nobody has feared moves nothing but itself.
+READS_FOR_AUDIT = ("audit.shadow",)
 
-__all__ = ["READS", "WRITES", "contrast", "dropped", "learned", "recalled", "see"]
+__all__ = [
+    "READS",
+    "READS_FOR_AUDIT",
+    "WRITES",
+    "contrast",
+    "dropped",
+    "learned",
+    "recalled",
+    "reported",
+    "see",
+]
 
 
 # b * 16384 // n for b of n ties: a division each would cost more than all else here.
@@ -66,14 +79,15 @@ def recalled(count, learn, observed):
 
 
 @kernel
-def dropped(word, willing, row, faces, score, visible, tie_drop):
+def dropped(drawn, willing, row, faces, score, visible, tie_drop):
     """Return 1 + the slot of the tie that is dropped this month, or 0.
 
     The word picks one of the twelve slots and what is left of it decides, at twelve times the
     hazard: each tie's own hazard is ``tie_drop`` for each point that its other end scores below,
-    and at most one tie is dropped a month.  Only scores that can be looked up count.
+    and at most one tie is dropped a month.  Only scores that can be looked up or were displayed
+    count.
     """
-    wide = word * 12
+    wide = drawn * 12
     slot = wide >> 32
     if (willing >> slot) & 1:
         j = row[slot]
@@ -81,11 +95,24 @@ def dropped(word, willing, row, faces, score, visible, tie_drop):
         if (
             1 < other < score
             and (np.int64(faces[j]) >> (16 + slot)) & 1
-            and can_be_looked_up(j, visible)
+            and (can_be_looked_up(j, visible) or (np.int64(faces[j]) >> 14) & 1 == 1)
             and wide & 0xFFFFFFFF < 12 * (score - other) * tie_drop
         ):
             return slot + 1
     return 0
+
+
+@kernel
+def reported(drawn, ids, n, faces, score, report):
+    """Return 1 if one of ``n`` ties reports what never happened, else 0.
+
+    The word picks a tie, and what is left of it decides; only somebody with a lower score does it.
+    """
+    if n == 0 or score < 2:
+        return 0
+    wide = drawn * n
+    other = np.int64(faces[ids[wide >> 32]]) & 2047
+    return np.int64((1 < other) & (other < score) & (wide & 0xFFFFFFFF < report))
 
 
 @kernel
@@ -115,6 +142,11 @@ def see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratch
     learn = tables[at.LEARN]
     active = now[at.NOW_PENALTIES] + now[at.NOW_OPT_IN] > 0
     tie_drop = tables[at.TIE_DROP] if active else 0
+    report = tables[at.REPORT] if active else 0
+    shadow = state.audit.shadow
+    pulls = tables[at.CONFORMITY] > 0
+    seed = tables[at.SEED]
+    key = now[at.NOW_KEY]
     pairs = np.int64(0)
     sum_x = np.int64(0)
     sum_xx = np.int64(0)
@@ -154,6 +186,17 @@ def see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratch
         scratch[at.S_TIES_LOW, k] = seen[3]
         scratch[at.S_CRITICS, k] = seen[4]
         scratch[at.S_PRAISERS, k] = seen[5]
+        scratch[at.S_DISPLAYS, k] = seen[12]
+        if pulls:
+            # Who would speak how in the shadow of this world where nobody has feared.
+            critics = np.int64(0)
+            praisers = np.int64(0)
+            for t in range(n):
+                voice = np.int64(shadow[ids[t]])
+                critics += voice & 1
+                praisers += voice >> 1
+            scratch[at.S_SHADOW_CRITICS, k] = critics
+            scratch[at.S_SHADOW_PRAISERS, k] = praisers
         if size == 2:
             pool >>= 1
         elif size > 2:
@@ -161,6 +204,10 @@ def see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratch
         scratch[at.S_POOL, k] = pool
 
         score = np.int64(faces[i]) & 2047
+        if report > 0:
+            scratch[at.S_REPORTED, k] = reported(
+                word(seed, i, key, at.C_REPORT, 0), ids, n, faces, score, report
+            )
         if score > 1 and seen[1] > 0:
             pairs += seen[1]
             sum_x += seen[1] * score
@@ -196,8 +243,8 @@ def see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratch
 
         lost = np.int64(0)
         if tie_drop > 0 and score > 1:
-            word = np.int64(luck[at.L_WORK, 2, k])
-            lost = dropped(word, willing, found[:, position], faces, score, visible, tie_drop)
+            drawn = np.int64(luck[at.L_WORK, 2, k])
+            lost = dropped(drawn, willing, found[:, position], faces, score, visible, tie_drop)
         enrolled = np.int64(0)
         if n > 0:
             # b * 15 // n, from the shares in 1/16384 of at most 31 ties.

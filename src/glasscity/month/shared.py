@@ -13,6 +13,8 @@ __all__ = [
     "cell_of",
     "class_of",
     "closed_by_lists",
+    "covered",
+    "dealt",
     "face_event",
     "face_score",
     "face_voice",
@@ -21,6 +23,7 @@ __all__ = [
     "listed_bits",
     "logged",
     "on_list",
+    "standing_of",
     "summarise",
     "tie_ids",
     "toward",
@@ -91,21 +94,52 @@ def listed_bits(standing, i):
     return bits
 
 
+# An odd constant near 2**64 over the golden ratio, as a signed number.
+_SPREAD = np.int64(-7046029254386353131)
+
+
+@kernel
+def dealt(i, use):
+    """Return 0..255, dealt to citizen i once and for all, for one of several uses."""
+    mixed = (np.int64(i) + np.int64(use) * 2654435769) * _SPREAD
+    mixed = (mixed ^ (mixed >> 29)) * _SPREAD
+    return (mixed >> 40) & 255
+
+
+@kernel
+def covered(tables, i, guard):
+    """Return whether a safeguard (in the order of the tables' guards) covers citizen i."""
+    return tables[at.GUARDED] == 1 and dealt(i, 16 + guard) < tables[at.GUARDS + guard]
+
+
+@kernel
+def standing_of(now, score):
+    """Return where a score stood last month, in half spreads around the mean: 0..15, 8 the mean."""
+    if now[at.NOW_SPREAD16] == 0:
+        return np.int64(8)
+    place = 8 + (score * 16 - now[at.NOW_MEAN16]) * 2 // now[at.NOW_SPREAD16]
+    return min(max(place, 0), 15)
+
+
 @kernel
 def closed_by_lists(tables, phase, bits, i):
     """Return the mask of gates closed by the lists in ``bits`` for citizen i.
 
     Gates of the list's own sphere, and those of other spheres where joint punishment reaches i (at
-    a strength below one it reaches a fixed share of citizens).  ``phase`` is now[NOW_EVERYWHERE].
+    a strength below one it reaches a fixed share of citizens, and none whom a firewall covers),
+    less the essential ones that stay open.  ``phase`` is now[NOW_EVERYWHERE].
     """
     closed = np.int64(0)
     if bits:
         reached = ((i * 2654435761) >> 16) & 255 < tables[at.JOINT_STRENGTH]
+        reached = reached and not covered(tables, i, at.FIREWALL)
         for s in range(4):
             if bits & (1 << s):
                 closed |= tables[at.JOINT_HERE + s]
                 if reached:
                     closed |= tables[at.JOINT + 4 * phase + s]
+        if covered(tables, i, at.ESSENTIALS):
+            closed &= ~tables[at.ESSENTIAL]
     return closed
 
 
@@ -212,12 +246,13 @@ def can_be_looked_up(person, visible):
 
 @kernel
 def summarise(ids, n, faces, bar, lowest, visible):
-    """Return twelve counts of what ``n`` ties show.
+    """Return thirteen counts of what ``n`` ties show.
 
     Ties; scored ones; the sum of their scores; those below the bar; critics; praisers; critics
     visibly badly off; others visibly badly off; those of whom a settled breach was heard last
-    month; of these, the newly listed; the enrolled; the listed.  Visibly badly off: listed, or with
-    a score that can be looked up and lies under the lowest gate threshold.
+    month; of these, the newly listed; the enrolled; the listed; those who displayed their score.
+    Visibly badly off: listed, or with a score that can be looked up or was displayed and lies under
+    the lowest gate threshold.
     """
     scored = np.int64(0)
     total = np.int64(0)
@@ -230,6 +265,7 @@ def summarise(ids, n, faces, bar, lowest, visible):
     punished = np.int64(0)
     enrolled = np.int64(0)
     listed = np.int64(0)
+    displayed = np.int64(0)
     for k in range(n):
         face = np.int64(faces[ids[k]])
         score = face & 2047
@@ -241,8 +277,11 @@ def summarise(ids, n, faces, bar, lowest, visible):
         low += is_scored & (score < bar)
         enrolled += score > 0
         bad = on
-        if lowest > 0 and is_scored and score < lowest and can_be_looked_up(ids[k], visible):
-            bad = np.int64(1)
+        shown = (face >> 14) & 1
+        displayed += shown
+        if lowest > 0 and is_scored and score < lowest:
+            if shown == 1 or can_be_looked_up(ids[k], visible):
+                bad = np.int64(1)
         listed += on
         critics += critic
         praisers += (face >> 12) & 1
@@ -263,4 +302,5 @@ def summarise(ids, n, faces, bar, lowest, visible):
         punished,
         enrolled,
         listed,
+        displayed,
     )

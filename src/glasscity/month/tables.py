@@ -121,6 +121,52 @@ FIELDS: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("appeal", (4, 2)),  # threshold a month, by list: rightly, wrongly listed
     ("evidence", (4, 2)),  # the evidence supports the entry: false, true
     ("drift", ()),  # chance that opinion moves a step toward one's voice
+    # voice: what speaking is worth to an operator
+    ("own_voice", (3,)),  # [3 voices] 0..65535
+    ("ties_voice", (2,)),  # what a tie's criticism takes, its praise adds, of 32767
+    # perks
+    ("perks", ()),  # how many
+    ("perk_points", (8,)),  # score from which it is given
+    ("perk_gate", (8,)),  # gate at whose grants it pays, -1 none
+    ("perk_gain", (8,)),  # 1/256 month a grant
+    ("perk_worth", (50, 8)),  # on the scale of gate_value
+    ("perk_pull", (50,)),  # 1/256: by how much more perks make people join
+    # safeguards: 0..256, the share of citizens that each covers, in the order of SAFEGUARDS
+    ("guards", (9,)),
+    ("guarded", ()),  # 1 where any of them covers somebody
+    ("guard_warning", ()),  # months that notice adds
+    ("guard_term", ()),  # months after which a record expires
+    ("guard_cap", ()),  # months that no listing outlasts
+    ("guard_memory", ()),  # of deficits, where records expire
+    ("guard_repair", ()),  # chance a month that a kept obligation ends a listing
+    ("guard_fade", ()),  # of deficits, in a month without a record, where there is repair
+    ("guard_appeal", (4, 2)),  # as appeal
+    ("essential", ()),  # mask of the gates that a life cannot do without
+    # manipulation
+    ("officials", ()),  # 1 where officials favour or punish
+    ("official_points", (64, 8)),  # [province, occupation] points/256
+    ("gamers", ()),  # 0..256: share of citizens who game their score
+    ("game_profile", ()),  # what staging adds to the profile, 0..255
+    ("game_ties", ()),  # what bought friends add to the ties' scores, 0..65535
+    ("game_cost", ()),  # 1/256 month
+    ("report", ()),  # chance a month that a tie who scores lower reports falsely
+    # company: display, couples, favours
+    ("display", (16,)),  # chance by standing, in steps of half a spread around the mean
+    ("display_ties", ()),  # times the share of ties that display in 1/15
+    ("on_site", ()),  # 0..256: share of singles who look for a partner
+    ("shown", ()),  # 0..65536: share of them that the site shows in a month
+    ("couple", ()),  # chance that two who are shown become a couple
+    ("single_again", ()),  # chance a month
+    ("prominence", (16,)),  # 1/256 by standing: weight of a profile in the order
+    ("race", (4096,)),  # quantiles of the standard exponential, 1/4096
+    ("gossip", ()),  # chance to know a stranger's type from hearsay
+    ("by_score", ()),  # 1 where a stranger's score or listing is looked up
+    ("favour_benefit", ()),  # in thousandths
+    ("favour_cost", ()),  # in thousandths
+    ("imitate", ()),  # chance a month to look at somebody else's success
+    ("innate", ()),  # chance a month to return to one's own disposition
+    ("keeps", (256,)),  # [256 conscience] chance that the disposition is to keep trust
+    ("trust_memory", ()),  # 0..65536
 )
 
 # The place of each field, so that a kernel can say ``tables[at.SLIP + conscience]``: constants,
@@ -221,7 +267,51 @@ TIE_REOPEN = 11640
 APPEAL = 11641
 EVIDENCE = 11649
 DRIFT = 11657
-SIZE = 11658
+OWN_VOICE = 11658
+TIES_VOICE = 11661
+PERKS = 11663
+PERK_POINTS = 11664
+PERK_GATE = 11672
+PERK_GAIN = 11680
+PERK_WORTH = 11688
+PERK_PULL = 12088
+GUARDS = 12138
+GUARDED = 12147
+GUARD_WARNING = 12148
+GUARD_TERM = 12149
+GUARD_CAP = 12150
+GUARD_MEMORY = 12151
+GUARD_REPAIR = 12152
+GUARD_FADE = 12153
+GUARD_APPEAL = 12154
+ESSENTIAL = 12162
+OFFICIALS = 12163
+OFFICIAL_POINTS = 12164
+GAMERS = 12676
+GAME_PROFILE = 12677
+GAME_TIES = 12678
+GAME_COST = 12679
+REPORT = 12680
+DISPLAY = 12681
+DISPLAY_TIES = 12697
+ON_SITE = 12698
+SHOWN = 12699
+COUPLE = 12700
+SINGLE_AGAIN = 12701
+PROMINENCE = 12702
+RACE = 12718
+GOSSIP = 16814
+BY_SCORE = 16815
+FAVOUR_BENEFIT = 16816
+FAVOUR_COST = 16817
+IMITATE = 16818
+INNATE = 16819
+KEEPS = 16820
+TRUST_MEMORY = 17076
+SIZE = 17077
+
+# Places in guards: what protects a citizen.
+NOTICE, APPEALS, CORRECTION, EXPIRY, REPAIR, FIREWALL, REVIEW, CAP, ESSENTIALS = range(9)
 
 # A block of kernels' work: whole households and segments, and small enough for the second cache.
 STRIDE = 1024
@@ -234,7 +324,8 @@ L_VOICE = 3
 L_EVERYDAY = 4
 L_LIFE = 5
 L_RESPOND = 6
-LUCK_CALLS = 7
+L_COMPANY = 7
+LUCK_CALLS = 8
 # Calls whose words are asked for one by one (draws.word).
 C_LIFE = 5
 C_RECORD = 7
@@ -244,6 +335,11 @@ C_SUIT = 10
 C_COURT = 11
 C_EVIDENCE = 12
 C_JOB = 13
+C_COMPANY = 14
+C_REPORT = 15
+C_FAVOUR = 16
+C_COUPLE = 17
+C_GUARD = 18
 
 # Counts of a stride are packed: five lanes of 12 bits, each at most STRIDE, in one addition.
 LANE = 12
@@ -271,7 +367,11 @@ S_FALSE_GRAVITY = 14  # three bits a sphere, of false records
 S_FALSE_KIND = 15  # 0 none, 1 false alarm, 2 mix-up
 S_DENIED = 16  # gate mask
 S_GRANTED = 17  # gate mask
-SCRATCH_ROWS = 18
+S_DISPLAYS = 18  # ties that displayed their score last month
+S_SHADOW_CRITICS = 19  # ties that criticise in the shadow where nobody fears
+S_SHADOW_PRAISERS = 20  # ties that praise there
+S_REPORTED = 21  # 1 where a tie makes a false report
+SCRATCH_ROWS = 22
 
 # now[field]: what the month is, int64, made anew each month.
 NOW_KEY = 0  # the luck's month
@@ -289,6 +389,11 @@ NOW_LOWEST = 11  # a visible score below this marks its holder as badly off
 NOW_OPERATOR = 12  # 1: there is a score this month
 NOW_LISTED_MONTHS = 13  # months since the lists began
 NOW_SIZE = 14
+
+# deciles[decile, column], int64[10, DECILE_COUNTS]: the scored, by the decile of their score last
+# month.
+D_SCORED, D_DISPLAYS, D_SEARCHING, D_SHOWN, D_COUPLED, D_PERKS, D_DROPPED, D_CLOSED = range(8)
+DECILE_COUNTS = 8
 
 # log[row, column]: kind; citizen; gate or list; cause, reason or but-for mask; sufficient;
 # involved; lower bits, and 32 where the regime alone refused; class.

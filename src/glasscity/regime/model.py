@@ -15,8 +15,10 @@ from glasscity.regime.parts import (
     GateRule,
     GravityScale,
     JointPunishment,
+    Officials,
     Operator,
     Perk,
+    PrivateOperator,
     RecordSource,
     RegimeList,
     Rollout,
@@ -40,6 +42,15 @@ class Regime(Entry):
     rows : tuple of str
         Rows of the mission that it represents.
     operator : Operator or None
+        The scorer whose score the gates look at.
+    operators : tuple of PrivateOperator, at most two
+        Private scorers.  Until the mandate the score that others see is the first one's; from the
+        mandate on ``operator`` fuses what they hold with the records of the state.
+    exposure : Quantity or None
+        How much more often a partner-seeker's profile is shown, in logits for each spread of the
+        score that others can see; none where a site does not look at scores.
+    officials : tuple of Officials
+        Who moves scores up or down, where a scenario has officials act.
     visibility : Quantity
         Who sees a score: ``private``, ``institutions``, ``public``.
     record_sources : tuple of RecordSource
@@ -59,6 +70,9 @@ class Regime(Entry):
     months: Annotated[int, Field(ge=1, le=65_535)]
     rows: tuple[Row, ...] = ()
     operator: Operator | None = None
+    operators: Annotated[tuple[PrivateOperator, ...], Field(max_length=2)] = ()
+    exposure: Annotated[Quantity, AfterValidator(shaped(least=0, most=10))] | None = None
+    officials: tuple[Officials, ...] = ()
     visibility: Annotated[
         Quantity, AfterValidator(shaped(choices=("private", "institutions", "public")))
     ]

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from glasscity.catalogue.entry import Name, unknown
 from glasscity.quantity import Quantity, a_month, constant, fault, shaped
-from glasscity.terms import CATEGORIES, EVENTS, GATES, RELATION_PARTS, SPHERES
+from glasscity.terms import CATEGORIES, EVENTS, GATES, OCCUPATIONS, RELATION_PARTS, SPHERES
 
 __all__ = [
     "EXITS",
@@ -20,8 +20,10 @@ __all__ = [
     "GateRule",
     "GravityScale",
     "JointPunishment",
+    "Officials",
     "Operator",
     "Perk",
+    "PrivateOperator",
     "RecordSource",
     "RegimeList",
     "Rollout",
@@ -109,6 +111,24 @@ Row: TypeAlias = Annotated[
 Reason: TypeAlias = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
+def _share_or_joined(quantity: Quantity) -> Quantity:
+    return quantity if quantity.value == "joined" else shaped(least=0, most=1)(quantity)
+
+
+def _true_or_false(quantity: Quantity) -> Quantity:
+    if not isinstance(quantity.value, bool):
+        raise fault(f"{quantity.value!r} is neither true nor false", allowed="true, false")
+    return quantity
+
+
+Choice: TypeAlias = Annotated[Quantity, AfterValidator(_true_or_false)]
+Occupation: TypeAlias = Annotated[
+    str,
+    AfterValidator(_one_of("occupation", OCCUPATIONS)),
+    Field(json_schema_extra={"enum": list(OCCUPATIONS)}),
+]
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False
@@ -145,6 +165,10 @@ class Operator(_Part):
         National percentile that ``below_bar`` compares with.
     reference : mapping of input to Quantity in [0, 1]
         The input of a person of whom nothing adverse is known.
+    spheres : tuple of sphere
+        Spheres whose records it holds; the others do not count in its score.
+    praise_counts, criticism_counts : Quantity
+        Whether praise raises a score, and criticism lowers it.
     """
 
     name: Name
@@ -167,6 +191,51 @@ class Operator(_Part):
     ]
     bar_percentile: Percentile = constant(10, "percentile", "Used by the statistic below_bar only.")
     reference: Annotated[dict[str, Share], AfterValidator(_exactly(INPUTS, "input"))]
+    spheres: tuple[Sphere, ...] = SPHERES
+    praise_counts: Choice = constant(True, "choice", "Where voice has a weight, praise counts.")
+    criticism_counts: Choice = constant(
+        True, "choice", "Where voice has a weight, criticism counts."
+    )
+
+
+class PrivateOperator(Operator):
+    """A private scorer beside the national one, with users, sources and a rhythm of its own.
+
+    Attributes
+    ----------
+    needs : {"pay_app", "social_app"}
+        The app whose users it can score.
+    share : Quantity in [0, 1]
+        Share of those users that it does score, whether they ask or not; ``joined`` where it
+        scores those who joined.
+    every : Quantity
+        Months between two scores.
+    reason : str
+        What it sees, and what not.
+    """
+
+    needs: Literal["pay_app", "social_app"]
+    share: Annotated[Quantity, AfterValidator(_share_or_joined)]
+    every: Annotated[Quantity, AfterValidator(shaped(least=1, most=12, whole=True))]
+    reason: Reason
+
+
+class Officials(_Part):
+    """Officials who move the scores of a group up or down.
+
+    Attributes
+    ----------
+    group : str
+        An occupation.
+    provinces : tuple of str
+        Where; everywhere if empty.
+    points : Quantity
+        Added to each score, negative to punish.
+    """
+
+    group: Occupation
+    provinces: tuple[str, ...] = ()
+    points: Annotated[Quantity, AfterValidator(shaped(least=-500, most=500))]
 
 
 class RecordSource(_Part):
@@ -300,7 +369,7 @@ class GateRule(_Part):
 
 
 class Perk(_Part):
-    """What a high score gives.  Declared with its source; this version acts on none.
+    """What a high score gives.
 
     Attributes
     ----------
@@ -309,12 +378,15 @@ class Perk(_Part):
         Points from which it is given.
     gate : str or None
         The gate that it eases.
+    gain : Quantity or None
+        Months of spending that it leaves with the holder at each grant of its gate.
     """
 
     name: Name
     about: Reason
     threshold: Points
     gate: Gate | None = None
+    gain: Annotated[Quantity, AfterValidator(shaped(least=0, most=12))] | None = None
 
 
 class Rollout(_Part):

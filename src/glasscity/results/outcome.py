@@ -32,7 +32,7 @@ SHAPLEY_UNIT = 360_360
 SCORE_BINS = 2048
 # Every tie is seen from both ends: the sums run over ordered pairs, ``pairs`` counts those.
 TIE_MOMENTS = ("ties", "sum_x", "sum_x2", "sum_xy", "pairs")
-EXITS = ("performance", "appeal", "expiry", "correction")
+EXITS = ("performance", "appeal", "expiry", "correction", "repair")
 
 # The columns of each register and their types; a column after the bar may be missing.
 REGISTERS: Mapping[str, Mapping[str, str]] = {

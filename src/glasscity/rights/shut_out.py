@@ -64,7 +64,13 @@ def _listed_for(*causes: str) -> Compute:
     return compute
 
 
-_EXITS = ("exits_performance", "exits_appeal", "exits_expiry", "exits_correction")
+_EXITS = (
+    "exits_performance",
+    "exits_appeal",
+    "exits_expiry",
+    "exits_correction",
+    "exits_repair",
+)
 _LISTED = "listings standing in the last month"
 
 

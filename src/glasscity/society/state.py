@@ -72,6 +72,7 @@ class Record(NamedTuple):
     list s is marked paid.
     ``reference``: bit s: the entry on list s names an obligation of the citizen's own;
     bit 4: the file is linked with the namesake's.
+    ``private[:, k]``: the score at the regime's k-th private operator, 0 none.
     """
 
     deficits: np.ndarray
@@ -79,6 +80,7 @@ class Record(NamedTuple):
     standing: np.ndarray
     evidence: np.ndarray
     reference: np.ndarray
+    private: np.ndarray
 
 
 class Face(NamedTuple):
@@ -88,10 +90,15 @@ class Face(NamedTuple):
     keep the tie in each near (16-21) and far (22-27) slot; 28-31 what others hear of: 0 nothing,
     1-11 the gravest breach put on record last month (1 + its code in terms.EVENTS), 12 put on a
     list, 13 a grave debt settled by one who was not listed.
+
+    ``deed`` and ``deed_next``, last month's and this month's: bit 0 keeps trust with strangers;
+    bit 1 met one; bit 2 did a favour; bit 3 was done one.
     """
 
     now: np.ndarray
     next: np.ndarray
+    deed: np.ndarray
+    deed_next: np.ndarray
 
 
 class Belief(NamedTuple):
@@ -99,12 +106,14 @@ class Belief(NamedTuple):
 
     ``speech`` and ``breach`` are running means of a signed contrast, -16384..16384 for -1..1;
     ``speech_seen`` and ``breach_seen`` count observations, forgotten at the same rate, in 1/4.
+    ``trust`` is the running mean of favours done by strangers met, 0..65535 for 0..1.
     """
 
     speech: np.ndarray
     breach: np.ndarray
     speech_seen: np.ndarray
     breach_seen: np.ndarray
+    trust: np.ndarray
 
 
 class Audit(NamedTuple):
@@ -117,12 +126,17 @@ class Audit(NamedTuple):
     ``lost``: bits 0-5 liquidity lost to denials and not yet made up, in 1/4 month; bit 6 the last
     error on record was a mix-up (else a false alarm); bit 7 restricted at the end of last month.
     ``lost_means``: the part of the shortfall in fulfilment that comes from denials, 0..65535.
+    ``inner``: this month's bits 0-1 unafraid voice, 2-3 private voice, 4 would answer yes in
+    public, 5 own child shut out of school, 6-7 shadow voice: the unafraid voice in a shadow of this
+    world where nobody has feared.  ``shadow``: last month's shadow voice.
     """
 
     shares: np.ndarray
     causes: np.ndarray
     lost: np.ndarray
     lost_means: np.ndarray
+    inner: np.ndarray
+    shadow: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -150,16 +164,22 @@ COLUMNS = (
     Column("record", "standing", np.uint8, 0, 192, 4),
     Column("record", "evidence", np.uint8, 0, 255),
     Column("record", "reference", np.uint8, 0, 31),
+    Column("record", "private", np.uint16, 0, 2047, 2),
     Column("face", "now", np.uint32, 0, 2**32 - 1),
     Column("face", "next", np.uint32, 0, 2**32 - 1),
+    Column("face", "deed", np.uint8, 0, 15),
+    Column("face", "deed_next", np.uint8, 0, 15),
     Column("belief", "speech", np.int16, -16384, 16384),
     Column("belief", "breach", np.int16, -16384, 16384),
     Column("belief", "speech_seen", np.uint8, 0, 255),
     Column("belief", "breach_seen", np.uint8, 0, 255),
+    Column("belief", "trust", np.uint16, 0, 65535),
     Column("audit", "shares", np.uint8, 0, 255, 8),
     Column("audit", "causes", np.uint32, 0, 2**20 - 1),
     Column("audit", "lost", np.uint8, 0, 255),
     Column("audit", "lost_means", np.uint16, 0, 65535),
+    Column("audit", "inner", np.uint8, 0, 255),
+    Column("audit", "shadow", np.uint8, 0, 2),
 )
 
 _GROUPS = {"truth": Truth, "record": Record, "face": Face, "belief": Belief, "audit": Audit}
