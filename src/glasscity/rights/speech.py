@@ -31,6 +31,36 @@ SPEECH: tuple[Measure, ...] = (
         grades_from=VOICE,
     ),
     Measure(
+        name="indirect_chill_share",
+        title="Chilled by others' silence",
+        definition=(
+            "Had nobody ever feared, this person would criticise; among ties who keep back "
+            "criticism for fear, not even the unafraid voice does."
+        ),
+        compute=share_of_citizens("chilled_indirect"),
+        section="7.4",
+        grades_from=VOICE,
+    ),
+    Measure(
+        name="total_chill_share",
+        title="Chilled, directly or by others' silence",
+        definition="Had nobody ever feared, this person would criticise; the actual voice does "
+        "not.",
+        compute=share_of_citizens("chilled_total"),
+        section="7.4",
+        grades_from=VOICE,
+    ),
+    Measure(
+        name="indirect_of_chill",
+        title="Chill that comes through others",
+        definition="Kept back because ties keep back theirs, and not by one's own fear alone.",
+        compute=rate("chilled_indirect", "chilled_total", last=True),
+        of="citizens chilled in either way, last month",
+        section="7.4",
+        grades_from=VOICE,
+        estimable="if anybody is chilled",
+    ),
+    Measure(
         name="falsified_share",
         title="Falsified",
         definition="Praise in public with a private opinion below zero.",
@@ -63,6 +93,19 @@ SPEECH: tuple[Measure, ...] = (
         title="Approval as held",
         definition="The same as it would be with fear, reward and conformity at zero.",
         compute=_consensus("private_praise", "private_criticise"),
+        of="citizens who would speak, last month",
+        section="7.4",
+        grades_from=VOICE,
+        estimable="if anybody would speak",
+    ),
+    Measure(
+        name="shadow_consensus",
+        title="Approval had nobody ever feared",
+        definition=(
+            "Praise as a share of praise and criticism as it would be had nobody ever feared, "
+            "with reward and conformity as they are."
+        ),
+        compute=_consensus("shadow_praise", "shadow_criticise"),
         of="citizens who would speak, last month",
         section="7.4",
         grades_from=VOICE,
