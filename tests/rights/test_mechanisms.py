@@ -7,6 +7,7 @@ import pytest
 from factory import HOME, UNSCORED, World, store
 
 from glasscity.results import open_run
+from glasscity.results.outcome import DECILE_COLUMNS
 from glasscity.rights import measures
 
 RICH = ("South", "rural", "q5", "65+", "supportive")
@@ -62,6 +63,11 @@ def bent():
             upper=["profile", "favour"],
             rule=rule,
         )
+    world.deciles[3:, :, DECILE_COLUMNS.index("searching")] = 10
+    world.deciles[3:, 0, DECILE_COLUMNS.index("coupled")] = 1
+    world.deciles[3:, 9, DECILE_COLUMNS.index("coupled")] = 3
+    # Two couples, 500 with 500 and 700 with 700; blind to scores they would be mixed.
+    world.couples[-1] = (2, 2400, 1480000, 1480000, 2400 * 256, 1480000 * 256, 1440000 * 256)
     # Four people with both scores: the first two in the other order.
     world.scores[-1, :6] = (600, 500, 700, 800, 650, 550)
     world.persons["score_private_2"][:5] = (400, 500, 600, 700, 0)
@@ -112,6 +118,9 @@ BY_HAND = {
     "guard_lifted": 4,
     "guard_opened": 2,
     "exits_repair": 2,
+    "match_odds_ratio": 3,
+    "couples_alike": 1,
+    "couples_alike_beyond": 1,
     "gamed_share": 2 / 20,
     "false_reports": 4,
     "favoured_share": 4 / 20,

@@ -395,6 +395,12 @@ NOW_SIZE = 14
 D_SCORED, D_DISPLAYS, D_SEARCHING, D_SHOWN, D_COUPLED, D_PERKS, D_DROPPED, D_CLOSED = range(8)
 DECILE_COUNTS = 8
 
+# couples[column], int64[COUPLE_COUNTS], over couples in which both had a score last month: how
+# many; sums over both partners of the score, its square and the product with the other's; and what
+# these sums would be, in 1/256, for as many couples drawn at random in the same meeting cells.
+P_COUPLES, P_X, P_XX, P_XY, P_BLIND_X, P_BLIND_XX, P_BLIND_XY = range(7)
+COUPLE_COUNTS = 7
+
 # log[row, column]: kind; citizen; gate or list; cause, reason or but-for mask; sufficient;
 # involved; lower bits, and 32 where the regime alone refused; class.
 LOG_WIDTH = 8

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias, overload
 
 from glasscity.errors import NotFound
 from glasscity.rights.benefit import BENEFIT
+from glasscity.rights.dating import DATING
 from glasscity.rights.definition import Measure
 from glasscity.rights.households import HOUSEHOLDS
 from glasscity.rights.living import LIVING
@@ -37,6 +38,7 @@ THEMES: tuple[tuple[Measure, ...], ...] = (
     HOUSEHOLDS,
     STANDING,
     OPERATORS,
+    DATING,
     SAFEGUARDS,
     MANIPULATION,
 )
