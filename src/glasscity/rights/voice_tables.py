@@ -51,16 +51,22 @@ def chill(pair: Pair) -> Table:
     return table(pair.run, "chill", "What speech loses", about, columns, rows, VOICE)
 
 
+def _of_citizens(view: View, measure: str, one: int) -> float | None:
+    """Return last month's mean over citizens; None where strangers never meet."""
+    met = view.total("strangers_met")[0]
+    return share(view.last(measure)[0], one * int(view.citizens[0])) if met else None
+
+
 _TRUST: Mapping[str, tuple[str, str, Callable[[View], float | None]]] = {
     "believed": (
         "believed share of strangers who help",
         "mean over citizens, last month",
-        lambda v: share(v.last("trust_sum")[0], _TRUST_ONE * int(v.citizens[0])),
+        lambda v: _of_citizens(v, "trust_sum", _TRUST_ONE),
     ),
     "true": (
         "true share who keep trust",
         "of citizens, last month",
-        lambda v: share(v.last("keepers")[0], v.citizens[0]),
+        lambda v: _of_citizens(v, "keepers", 1),
     ),
     "favours": (
         "favours done",
