@@ -19,6 +19,7 @@ from glasscity.rights.safeguards import SAFEGUARDS
 from glasscity.rights.shut_out import SHUT_OUT
 from glasscity.rights.speech import SPEECH
 from glasscity.rights.standing import STANDING
+from glasscity.rights.trust import TRUST
 from glasscity.rights.view import View
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ THEMES: tuple[tuple[Measure, ...], ...] = (
     LIVING,
     SPEECH,
     BENEFIT,
+    TRUST,
     PERKS,
     HOUSEHOLDS,
     STANDING,
