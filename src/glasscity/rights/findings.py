@@ -58,6 +58,8 @@ HEADLINES = (
     "falsified_share",
     "induced_praise_share",
     "list_experiment_gap",
+    "list_experiment_estimate",
+    "list_experiment_error",
     "visible_consensus",
     "private_consensus",
     "shadow_consensus",

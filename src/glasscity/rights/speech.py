@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from glasscity.rights.definition import VOICE, Compute, Measure, rate, share_of_citizens
+from glasscity.rights.list_experiment import estimated_gap, estimated_gap_error
 from glasscity.rights.view import View, ratio
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["SPEECH"]
+
+_RESPONDENTS = "the people of the run's register, last month"
 
 
 def _consensus(praise: str, criticise: str) -> Compute:
@@ -131,5 +134,29 @@ SPEECH: tuple[Measure, ...] = (
         ),
         section="7.4",
         grades_from=VOICE,
+    ),
+    Measure(
+        name="list_experiment_estimate",
+        title="The same gap, as a survey would have measured it",
+        definition=(
+            "Half of the people, by lot, get a list of four harmless statements, half the same "
+            "with the sensitive one, and tell how many they agree with; the share that says yes in "
+            "public less the share that the lists give away."
+        ),
+        compute=estimated_gap,
+        of=_RESPONDENTS,
+        section="7.4",
+        grades_from=VOICE,
+        estimable="if people's answers are stored, and there are two in each half",
+    ),
+    Measure(
+        name="list_experiment_error",
+        title="Standard error of that survey",
+        definition="Standard error of the gap that the lists give away.",
+        compute=estimated_gap_error,
+        of=_RESPONDENTS,
+        section="7.4",
+        grades_from=VOICE,
+        estimable="if people's answers are stored, and there are two in each half",
     ),
 )
