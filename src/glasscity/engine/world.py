@@ -309,6 +309,7 @@ class World:
                 worker.counts,
                 worker.shapley,
                 worker.deciles,
+                worker.couples,
                 self.attributes,
                 worker.log,
             )
