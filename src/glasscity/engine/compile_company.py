@@ -36,7 +36,7 @@ def company_fields(regime: Regime, behaviour: Behaviour, strengths: dict[str, fl
         "on_site": round(256 * float(b.on_site)),
         "shown": round(65536 * float(b.shown)),
         "couple": threshold32(float(b.couple)),
-        "single_again": threshold32(float(b.single_again)),
+        "single_again": np.array([threshold32(x) for x in b.single_again.numbers], dtype=np.int64),
         "prominence": np.array(weight, dtype=np.int64),
         "race": np.array(
             [round(-4096 * math.log(1 - (i + 0.5) / 4096)) for i in range(4096)], dtype=np.int64
@@ -83,7 +83,8 @@ def perk_fields(
     gain = np.zeros(8, dtype=np.int64)
     yearly = np.zeros((50, 8))
     for k, perk in enumerate(perks):
-        points[k] = int(float(perk.threshold))
+        # Where a percentile stands for the points, nobody has it until scores are known.
+        points[k] = int(float(perk.threshold)) if perk.percentile is None else 2048
         if perk.gate is None or perk.gain is None:
             continue
         gate[k] = GATES.index(perk.gate)
