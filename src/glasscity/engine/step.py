@@ -1,8 +1,8 @@
 """One month of a society: two passes over blocks, and the national rank between them.
 
 Pass one: see, act, record, score, restrict.  Barrier: the national histogram of scores gives
-ranks, cut-offs and, with them, the gates closed at each score.  Pass two: decide, respond.  The
-blocks of a pass are independent of each other, so threads are only a matter of who does which.
+ranks, cut-offs and, with them, the gates closed at each score.  Pass two: decide, respond, favour.
+The blocks of a pass are independent of each other, so threads are only a matter of who does which.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from glasscity.month import tables as at
 from glasscity.month.act import act
 from glasscity.month.decide import decide
 from glasscity.month.display import display
+from glasscity.month.favour import favour
 from glasscity.month.operate import operate
 from glasscity.month.record import record
 from glasscity.month.respond import respond
@@ -78,7 +79,7 @@ def pass_one(
             for call in (at.L_WORK, at.L_PAYMENT, at.L_RARE, at.L_LIFE):
                 philox_rows(seed, lo, hi - lo, key, call, luck[call])
             if now[at.NOW_OPERATOR] == 1:
-                philox_rows(seed, lo, hi - lo, key, at.L_COMPANY, luck[at.L_COMPANY])
+                philox_rows(seed, lo, hi - lo, key, at.C_COMPANY, luck[at.L_COMPANY])
             see(lo, hi, segment, traits, wiring, state, tables, now, luck, scratch, moments)
             act(
                 lo,
@@ -139,7 +140,7 @@ def pass_two(
     attributes,
     log,
 ):
-    """Run stages decide and respond over blocks; return (the next block to do, log rows used)."""
+    """Run stages decide to favour over blocks; return (the next block to do, log rows used)."""
     used = np.int64(0)
     seed = tables[at.SEED]
     key = now[at.NOW_KEY]
@@ -150,8 +151,9 @@ def pass_two(
         for lo in range(blocks[b, 0], blocks[b, 1], at.STRIDE):
             hi = min(lo + at.STRIDE, blocks[b, 1])
             segment = blocks[b, 5] + ((lo - blocks[b, 0]) >> 6)
-            for call in (at.L_EVERYDAY, at.L_RESPOND, at.L_COMPANY):
+            for call in (at.L_EVERYDAY, at.L_RESPOND):
                 philox_rows(seed, lo, hi - lo, key, call, luck[call])
+            philox_rows(seed, lo, hi - lo, key, at.C_COMPANY, luck[at.L_COMPANY])
             used = decide(
                 lo,
                 hi,
@@ -191,6 +193,7 @@ def pass_two(
                 log,
                 used,
             )
+            favour(lo, hi, segment, traits, wiring, state, tables, now, luck, counts[cell])
     return np.int64(end_block), used
 
 

@@ -12,6 +12,7 @@ from glasscity.rights.refusals import REFUSALS
 from glasscity.rights.shut_out import SHUT_OUT
 from glasscity.rights.speech import SPEECH
 from glasscity.rights.standing import STANDING
+from glasscity.rights.trust import TRUST
 from glasscity.rights.view import View
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["MEASURES", "Measure", "Number", "measure", "measures"]
 
 MEASURES: dict[str, Measure] = {
-    one.name: one for one in (*SHUT_OUT, *REFUSALS, *SPEECH, *BENEFIT, *STANDING)
+    one.name: one for one in (*SHUT_OUT, *REFUSALS, *SPEECH, *BENEFIT, *TRUST, *STANDING)
 }
 
 Number: TypeAlias = "int | float | None"
