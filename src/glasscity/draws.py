@@ -43,7 +43,9 @@ CALLS = {
     "company": 14,  # display, single again, role model, return to one's disposition
     "report": 15,  # a false report by a tie, in one of its four words
     "favour": 16,  # hearsay about the stranger met, unused; of citizen 0: who meets, who looks
-    "couple": 17,  # of a citizen: place in the order; of the lower of two: whether they match
+    # Of a citizen: place in the order, (of the lower of two) a match, whether to look (kept 12
+    # months), unused.
+    "couple": 17,
     "guard": 18,  # repair of a listing in each sphere
 }
 

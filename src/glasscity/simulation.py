@@ -122,6 +122,8 @@ class _Registers:
         self.shapley = np.zeros((months, 18, 15), dtype=np.int64)
         self.histogram = np.zeros((months, 2048), dtype=np.int64)
         self.moments = np.zeros((months, 5), dtype=np.int64)
+        self.couples = np.zeros((months, at.COUPLE_COUNTS), dtype=np.int64)
+        self.deciles = np.zeros((months, 10, at.DECILE_COUNTS), dtype=np.int64)
         self.sums = np.zeros(months, dtype=np.uint64)
         self.panel = panel
         self.panel_scores = np.zeros((months, len(panel)), dtype=np.uint16)
@@ -139,6 +141,8 @@ class _Registers:
         self.histogram[month, 0] = citizens - int(result.histogram.sum())
         pairs, x, xx, xy, _ = result.moments
         self.moments[month] = (pairs // 2, x, xx, xy, pairs)
+        self.couples[month] = result.couples
+        self.deciles[month] = result.deciles
         self.sums[month] = np.uint64(result.state_sum)
         scores = faces[self.panel] & np.uint32(2047)
         # Joined but not yet scored is no score.
@@ -369,6 +373,8 @@ def _run_world(
         shapley=registers.shapley,
         score_histogram=registers.histogram,
         tie_moments=registers.moments,
+        couples=registers.couples,
+        deciles=registers.deciles,
         panel_ids=registers.panel,
         panel_scores=registers.panel_scores,
         people=_people(society, state, world) | breakdown,

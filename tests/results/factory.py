@@ -9,7 +9,13 @@ import numpy as np
 
 from glasscity.month.ledger import ROWS
 from glasscity.results.cube import CELLS, CubeBuilder
-from glasscity.results.outcome import REGISTERS, SCORE_BINS, Outcome
+from glasscity.results.outcome import (
+    COUPLE_SUMS,
+    DECILE_COLUMNS,
+    REGISTERS,
+    SCORE_BINS,
+    Outcome,
+)
 from glasscity.results.store import RunWriter
 from glasscity.terms import (
     AGES,
@@ -82,6 +88,8 @@ class World:
         self.registers: dict[str, list[dict[str, int]]] = {name: [] for name in REGISTERS}
         self.scores = np.zeros((months, len(self.people)), np.uint16)
         self.tie_moments = np.zeros((months, 5), np.int64)
+        self.couples = np.zeros((months, len(COUPLE_SUMS)), np.int64)
+        self.deciles = np.zeros((months, 10, len(DECILE_COLUMNS)), np.int64)
         self.shapley = np.zeros((months, len(GATES), len(CAUSES)), np.int64)
         self.state_sums = np.arange(months, dtype=np.uint64) + np.uint64(2**63)
         self.meta: dict[str, Any] = dict(META)
@@ -187,6 +195,8 @@ class World:
             shapley=self.shapley,
             score_histogram=histogram.astype(np.int64),
             tie_moments=self.tie_moments,
+            couples=self.couples,
+            deciles=self.deciles,
             panel_ids=people["citizen"],
             panel_scores=self.scores,
             people=people,

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from glasscity.results.cube import Cube
 
 __all__ = [
+    "COUPLE_SUMS",
+    "DECILE_COLUMNS",
     "EXITS",
     "REGISTERS",
     "SCORE_BINS",
@@ -32,6 +34,21 @@ SHAPLEY_UNIT = 360_360
 SCORE_BINS = 2048
 # Every tie is seen from both ends: the sums run over ordered pairs, ``pairs`` counts those.
 TIE_MOMENTS = ("ties", "sum_x", "sum_x2", "sum_xy", "pairs")
+# Couples in which both have a score: how many; sums over both partners of the score, its square and
+# the product with the other's; and what these sums would be, in 1/256, for as many couples drawn at
+# random from the scored who looked for a partner in the same places and ages.
+COUPLE_SUMS = ("couples", "sum_x", "sum_x2", "sum_xy", "blind_x", "blind_x2", "blind_xy")
+# Counts of the scored by the tenth in which their score lay last month.
+DECILE_COLUMNS = (
+    "scored",
+    "displays",
+    "searching",
+    "shown",
+    "coupled",
+    "perks",
+    "dropped",
+    "closed",
+)
 EXITS = ("performance", "appeal", "expiry", "correction", "repair")
 
 # The columns of each register and their types; a column after the bar may be missing.
@@ -83,6 +100,10 @@ class Outcome:
         Citizens by score; bin 0 holds those without one.
     tie_moments : int64[months, 5]
         Columns :data:`TIE_MOMENTS`, over ties with a score at both ends.
+    couples : int64[months, 7]
+        Columns :data:`COUPLE_SUMS`, over couples with a score on both sides.
+    deciles : int64[months, 10, 8]
+        Columns :data:`DECILE_COLUMNS`, by tenth of last month's scores, the lowest first.
     panel_ids : uint[panel], ascending
         Citizens whose scores are kept month by month.
     panel_scores : uint16[months, panel]
@@ -107,6 +128,8 @@ class Outcome:
     shapley: NDArray[np.int64]
     score_histogram: NDArray[np.int64]
     tie_moments: NDArray[np.int64]
+    couples: NDArray[np.int64]
+    deciles: NDArray[np.int64]
     panel_ids: NDArray[Any]
     panel_scores: NDArray[np.uint16]
     people: Mapping[str, NDArray[Any]]
@@ -119,6 +142,8 @@ class Outcome:
             "shapley": (self.months, len(GATES), len(CAUSES)),
             "score_histogram": (self.months, SCORE_BINS),
             "tie_moments": (self.months, len(TIE_MOMENTS)),
+            "couples": (self.months, len(COUPLE_SUMS)),
+            "deciles": (self.months, 10, len(DECILE_COLUMNS)),
             "panel_scores": (self.months, len(self.panel_ids)),
             "state_sums": (self.months,),
         }
