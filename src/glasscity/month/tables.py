@@ -316,7 +316,8 @@ NOTICE, APPEALS, CORRECTION, EXPIRY, REPAIR, FIREWALL, REVIEW, CAP, ESSENTIALS =
 # A block of kernels' work: whole households and segments, and small enough for the second cache.
 STRIDE = 1024
 
-# luck[call, word, k]: the words that everybody needs every month, by the number of the call.
+# luck[row, word, k]: the words that everybody needs every month.  A row has the number of its call
+# (draws.CALLS), but for the last.
 L_WORK = 0
 L_PAYMENT = 1
 L_RARE = 2
@@ -340,6 +341,8 @@ C_REPORT = 15
 C_FAVOUR = 16
 C_COUPLE = 17
 C_GUARD = 18
+# The call whose words each row of luck holds.
+DRAWN = (*range(L_COMPANY), C_COMPANY)
 
 # Counts of a stride are packed: five lanes of 12 bits, each at most STRIDE, in one addition.
 LANE = 12
