@@ -78,7 +78,7 @@ def pass_one(
             for call in (at.L_WORK, at.L_PAYMENT, at.L_RARE, at.L_LIFE):
                 philox_rows(seed, lo, hi - lo, key, call, luck[call])
             if now[at.NOW_OPERATOR] == 1:
-                philox_rows(seed, lo, hi - lo, key, at.L_COMPANY, luck[at.L_COMPANY])
+                philox_rows(seed, lo, hi - lo, key, at.C_COMPANY, luck[at.L_COMPANY])
             see(lo, hi, segment, traits, wiring, state, tables, now, luck, scratch, moments)
             act(
                 lo,
@@ -150,8 +150,9 @@ def pass_two(
         for lo in range(blocks[b, 0], blocks[b, 1], at.STRIDE):
             hi = min(lo + at.STRIDE, blocks[b, 1])
             segment = blocks[b, 5] + ((lo - blocks[b, 0]) >> 6)
-            for call in (at.L_EVERYDAY, at.L_RESPOND, at.L_COMPANY):
+            for call in (at.L_EVERYDAY, at.L_RESPOND):
                 philox_rows(seed, lo, hi - lo, key, call, luck[call])
+            philox_rows(seed, lo, hi - lo, key, at.C_COMPANY, luck[at.L_COMPANY])
             used = decide(
                 lo,
                 hi,
