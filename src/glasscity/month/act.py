@@ -188,7 +188,7 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
     key = now[at.NOW_KEY]
     lanes = np.zeros((4, 75), dtype=np.int64)
     inner = state.audit.inner
-    gamed = tables[at.GAMERS] > 0
+    gamed = tables[at.GAMERS] > 0 and now[at.NOW_OPERATOR] == 1
     sums = np.zeros(75, dtype=np.int64)
     traits_conscience = traits.conscience
     traits_home = traits.home
@@ -242,7 +242,7 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
                 size = (size * tables[at.INSURED_SHOCK]) >> 8
             liquidity -= size
 
-        if gamed and face_score(face) > 0:
+        if gamed and (now[at.NOW_MANDATE] == 1 or face_score(face) > 0):
             liquidity -= games(tables, i) * tables[at.GAME_COST]
 
         # Fears, then the onset of withholding.
