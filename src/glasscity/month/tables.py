@@ -137,7 +137,7 @@ FIELDS: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("guard_warning", ()),  # months that notice adds
     ("guard_term", ()),  # months after which a record expires
     ("guard_cap", ()),  # months that no listing outlasts
-    ("guard_memory", ()),  # of deficits, where records expire
+    ("guard_memory", ()),  # of deficits, in a month without a record, where records expire
     ("guard_repair", ()),  # chance a month that a kept obligation ends a listing
     ("guard_fade", ()),  # of deficits, in a month without a record, where there is repair
     ("guard_appeal", (4, 2)),  # as appeal
