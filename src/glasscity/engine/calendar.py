@@ -20,13 +20,15 @@ class GateRules:
 
     ``kind``: 0 not at all, 1 a threshold, 2 a rank.  ``percentile`` fixes a threshold's points in
     the first month of penalties, or is the rank below which a rank gate is closed; ``points``
-    replaces it where the source gives points (else -1).
+    replaces it where the source gives points (else -1).  ``perk_percentiles``: what stands for the
+    points of each perk, None where the points themselves do.
     """
 
     kind: np.ndarray
     percentile: np.ndarray
     points: np.ndarray
     bar_percentile: float
+    perk_percentiles: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,14 @@ def gate_rules(regime: Regime) -> GateRules:
         if rule.threshold is not None:
             points[g] = int(rule.threshold)
     bar = float(regime.operator.bar_percentile) if regime.operator else 10.0
-    return GateRules(kind=kind, percentile=percentile, points=points, bar_percentile=bar)
+    perks = tuple(None if p.percentile is None else float(p.percentile) for p in regime.perks[:8])
+    return GateRules(
+        kind=kind,
+        percentile=percentile,
+        points=points,
+        bar_percentile=bar,
+        perk_percentiles=perks,
+    )
 
 
 def make_calendar(

@@ -83,7 +83,8 @@ def perk_fields(
     gain = np.zeros(8, dtype=np.int64)
     yearly = np.zeros((50, 8))
     for k, perk in enumerate(perks):
-        points[k] = int(float(perk.threshold))
+        # Where a percentile stands for the points, nobody has it until scores are known.
+        points[k] = int(float(perk.threshold)) if perk.percentile is None else 2048
         if perk.gate is None or perk.gain is None:
             continue
         gate[k] = GATES.index(perk.gate)

@@ -131,7 +131,9 @@ class World:
         offices: tuple[np.ndarray, np.ndarray] | None = None,
     ) -> None:
         self.society = society
-        self.fused, self.before = tables, tables if before is None else before
+        # Copies: the points of perks move with the national distribution.
+        self.fused = tables.copy()
+        self.before = self.fused if before is None else before.copy()
         self.tables = self.before
         nobody = np.zeros((0, at.SIZE), np.int64), np.zeros((0, 3), np.int64)
         self.offices, self.office_rules = nobody if offices is None else offices
@@ -332,6 +334,9 @@ class World:
         now[at.NOW_MEAN16] = total * 16 // people
         now[at.NOW_SPREAD16] = _integer_root(variance)
         now[at.NOW_BAR] = score_at(histogram, self.gates.bar_percentile)
+        for p, percentile in enumerate(self.gates.perk_percentiles):
+            if percentile is not None and p < self.tables[at.PERKS]:
+                self.tables[at.PERK_POINTS + p] = score_at(histogram, percentile)
         closed = self.cuts[self.cuts > 0]
         if len(closed) and now[at.NOW_PENALTIES]:
             now[at.NOW_LOWEST] = int(closed.min())

@@ -560,6 +560,10 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
                 if drawn < tables[at.LIFE + 9 * kind + g]:
                     filed |= g + 1
                     break
+        # Which way the ties' voices lean, for the drift of opinion.
+        lead = scratch[at.S_PRAISERS, k] - scratch[at.S_CRITICS, k]
+        if lead != 0:
+            filed |= 64 if lead > 0 else 32
         filed_column[i] = filed
     unpack(lanes, _PACKED, counts)
     for cell in range(75):

@@ -283,7 +283,10 @@ def inputs_of(
     work[6, 2] = tables[at.WEIGHTS]
     work[6, 3] = tables[at.LOW]
     work[6, 4] = tables[at.HIGH]
-    work[6, 5] = reasons if reviewed else 0
+    if reviewed:
+        # Without a reason of the gate's own the refusal would have been lifted.
+        work[6, 5] = reasons
+        active |= reasons
     return active
 
 

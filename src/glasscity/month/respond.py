@@ -35,6 +35,7 @@ READS = (
     "record.reference",
     "face.next",
     "scratch.glimpse",
+    "scratch.filed",
 )
 WRITES = (
     "truth.opinion",
@@ -121,6 +122,7 @@ def respond(
     audit_lost = state.audit.lost
     face_next = state.face.next
     glimpse_column = state.glimpse
+    filed_column = state.filed
     record_evidence = state.record.evidence
     record_reference = state.record.reference
     record_standing = state.record.standing
@@ -282,10 +284,14 @@ def respond(
                 counts[_JOINED, cell] += 1
 
         if tables[at.DRIFT] > 0 and luck[at.L_RESPOND, 3, k] < tables[at.DRIFT]:
+            # Toward one's own voice and the ties'; a step where they do not cancel out.
             voice = face_voice(face)
-            if voice == 1 and opinion > -127:
+            pull = np.int64(voice == 2) - np.int64(voice == 1)
+            leans = np.int64(filed_column[i]) >> 5
+            pull += (leans >> 1) - (leans & 1)
+            if pull < 0 and opinion > -127:
                 opinion -= 1
-            elif voice == 2 and opinion < 127:
+            elif pull > 0 and opinion < 127:
                 opinion += 1
             truth_opinion[i] = opinion
 

@@ -120,7 +120,7 @@ FIELDS: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("tie_reopen", ()),  # chance to take a tie up again
     ("appeal", (4, 2)),  # threshold a month, by list: rightly, wrongly listed
     ("evidence", (4, 2)),  # the evidence supports the entry: false, true
-    ("drift", ()),  # chance that opinion moves a step toward one's voice
+    ("drift", ()),  # chance that opinion moves a step toward one's voice and the ties'
     # voice: what speaking is worth to an operator
     ("own_voice", (3,)),  # [3 voices] 0..65535
     ("ties_voice", (2,)),  # what a tie's criticism takes, its praise adds, of 32767

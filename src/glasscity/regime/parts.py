@@ -375,7 +375,10 @@ class Perk(_Part):
     ----------
     name, about : str
     threshold : Quantity
-        Points from which it is given.
+        Points from which it is given, on the source's own scale.
+    percentile : Quantity or None
+        National percentile of last month's scores that stands for those points, where the scale of
+        the source is not known; the points themselves are used where it is left out.
     gate : str or None
         The gate that it eases.
     gain : Quantity or None
@@ -385,6 +388,7 @@ class Perk(_Part):
     name: Name
     about: Reason
     threshold: Points
+    percentile: Percentile | None = None
     gate: Gate | None = None
     gain: Annotated[Quantity, AfterValidator(shaped(least=0, most=12))] | None = None
 

@@ -190,7 +190,8 @@ class State(NamedTuple):
 
     ``glimpse``: bits 0-3 the slot of the tie dropped this month plus one (0 none), bits 4-7 the
     share of ties that are enrolled, in 1/15.  ``filed``: bits 0-3 the life gate applied to this
-    month plus one (0 none), bit 4 an application for a job.  Both are rewritten each month before
+    month plus one (0 none), bit 4 an application for a job, bits 5-6 whether critics (1) or
+    praisers (2) lead among the ties.  Both are rewritten each month before
     they are read.
     """
 
