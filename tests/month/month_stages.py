@@ -13,7 +13,7 @@ from glasscity.draws import MONTH_ZERO, philox_held, philox_rows
 from glasscity.month import tables as at
 from glasscity.month.ledger import CELLS, ROWS
 from glasscity.terms import CAUSES, GATES
-from reference.fields import NOW
+from reference.fields import NOW, changed
 from reference.month import TwinWorld
 from reference.tally import Tally
 
@@ -72,7 +72,8 @@ class Bench:
         self.state, self.twin = world.state, twin
         self.key = MONTH_ZERO + case.month + 1
         self.named_now = twin.now(case.month + 1, self.key)
-        self.tables = world.fused if self.named_now.mandate else world.before
+        tables = world.fused if self.named_now.mandate else world.before
+        self.tables = changed(tables, perk_points=twin.t.perk_points)
         self.offices, self.rules = world.offices, world.office_rules
         self.deciles_of = np.array(twin.deciles, dtype=np.uint8)
         self.now = np.array([getattr(self.named_now, name) for name in NOW], dtype=np.int64)

@@ -48,6 +48,8 @@ def act(c, t, now, old_cuts, luck, tally):
         if luck.word("life_gate") < limit:
             c.life_gate = code
             break
+    lead = c.note["praisers"] - c.note["critics"]
+    c.led_by = None if lead == 0 else "praisers" if lead > 0 else "critics"
 
 
 def work(c, t, luck):

@@ -29,6 +29,7 @@ SHARES = (
 )
 # What one did and met with among strangers, in the order of face.deed's bits.
 DEEDS = ("keeps trust", "met one", "did a favour", "was done one")
+LEADS = (None, "critics", "praisers", None)
 _NO_TERM = 127
 
 
@@ -118,6 +119,7 @@ class Citizen:
     enrolled_share: int = 0  # in 1/15
     life_gate: int | None = None
     job_offer: bool = False
+    led_by: str | None = None  # "critics" or "praisers", where either lead among the ties
     note: dict = field(default_factory=dict)
 
     @property
@@ -274,7 +276,8 @@ def _read(i, cell, province, area, traits, columns):
         dropped=(glimpse & 15) - 1 if glimpse & 15 else None,
         enrolled_share=glimpse >> 4,
         life_gate=(filed & 15) - 1 if filed & 15 else None,
-        job_offer=bool(filed >> 4),
+        job_offer=bool(filed >> 4 & 1),
+        led_by=LEADS[filed >> 5 & 3],
     )
 
 
@@ -338,7 +341,9 @@ def pack_citizen(c):
         "audit.inner": _inner(c),
         "audit.shadow": VOICES.index(c.last_shadow),
         "scratch.glimpse": (0 if c.dropped is None else c.dropped + 1) | c.enrolled_share << 4,
-        "scratch.filed": (0 if c.life_gate is None else c.life_gate + 1) | c.job_offer << 4,
+        "scratch.filed": (0 if c.life_gate is None else c.life_gate + 1)
+        | c.job_offer << 4
+        | LEADS.index(c.led_by) << 5,
     }
 
 

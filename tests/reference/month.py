@@ -144,6 +144,7 @@ class TwinWorld:
             )
         }
         self.bar_percentile = gates.bar_percentile
+        self.perk_percentiles = gates.perk_percentiles
         self.people = read_people(society, state)
         self.homes = homes_of(society) if homes is None else homes
         self.histogram = {}
@@ -160,6 +161,11 @@ class TwinWorld:
         # Until the mandate people's score is the first private operator's.
         self.t = self.fused if now.mandate else self.before
         self.deciles = deciles_by(self.histogram)
+        if self.histogram:
+            # A percentile of last month's scores stands for the points of a perk, where one does.
+            for k, percentile in enumerate(self.perk_percentiles[: self.t.perks]):
+                if percentile is not None:
+                    self.t.perk_points[k] = score_at(self.histogram, percentile)
         national(now, self.histogram, self.cuts, self.bar_percentile)
         return now
 

@@ -143,9 +143,11 @@ def join(c, t, now, luck, tally):
 
 
 def drift(c, t, luck):
-    """Opinion moves a step toward one's own public voice."""
+    """Opinion moves a step the way that one's own public voice and the ties' point together."""
     if luck.word("drift") < t.drift:
-        step = {"criticise": -1, "praise": 1, "silent": 0}[c.next_face.voice]
+        pull = {"criticise": -1, "praise": 1, "silent": 0}[c.next_face.voice]
+        pull += {"critics": -1, "praisers": 1, None: 0}[c.led_by]
+        step = (pull > 0) - (pull < 0)
         c.opinion = min(127, max(-127, c.opinion + step))
 
 
