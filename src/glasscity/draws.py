@@ -22,7 +22,8 @@ __all__ = ["CALLS", "MONTH_ZERO", "philox", "philox_held", "philox_numpy", "phil
 MONTH_ZERO = 4096
 
 # Which call serves what.  A number here is part of the model: append, never change.
-# Calls 0x100 to 0x17F belong to the society (society.calls), 0x180 to the first state.
+# Calls 0x100 to 0x17F belong to the society (society.calls), 0x180 to the first state, 0x190 to
+# the simulated list experiment (rights.list_experiment).
 CALLS = {
     # For everybody, every month:
     "work": 0,  # separation, offer, tie dropped, slip of the fee
