@@ -13,7 +13,7 @@ import functools
 import numpy as np
 import pytest
 from month_stages import STAGES, Bench, modules_with_reads
-from month_worlds import BUSY, FRIENDS, Case
+from month_worlds import BUSY, FRIENDS, GUARDED, MEDDLED, Case
 
 from glasscity.society.state import COLUMNS
 from reference.tally import ENTRY, log_rows
@@ -21,12 +21,21 @@ from reference.tally import ENTRY, log_rows
 CASES = (
     Case("busy", citizens=700, seed=31, tables=BUSY, stirred=True),
     Case("friends", "china-2020", 500, 32, tables=FRIENDS, stirred=True),
+    Case(
+        "guarded",
+        citizens=500,
+        seed=33,
+        tables=BUSY | GUARDED | MEDDLED,
+        stirred=True,
+        everywhere=40,
+        operators=True,
+    ),
 )
 RANGES = {f"{c.group}.{c.name}": (c.low, c.high) for c in COLUMNS} | {
     "scratch.glimpse": (0, 255),
     "scratch.filed": (0, 255),
 }
-REGIMES_STAGES = ("score", "restrict", "decide")
+REGIMES_STAGES = ("score", "operate", "restrict", "decide")
 APART = ("truth", "belief", "audit")
 
 
@@ -63,6 +72,7 @@ class Outcome:
         bench.run(stage)
         self.after = bench.state.columns()
         self.scratch, self.histogram, self.moments = bench.scratch, bench.histogram, bench.moments
+        self.deciles = bench.deciles
         self.counts, self.log = bench.counts, log_rows(bench.log)
 
     def changed(self):
@@ -82,9 +92,9 @@ def moved(one, other, names):
 
 
 def fates_moved(one, other, writes):
-    """What of the fates differs: columns but the audit's, scratch, histogram, moments, exits."""
+    """What of the fates differs: columns but the audit's, scratch, histogram, moments, deciles."""
     found = moved(one, other, {name for name in writes if not name.startswith("audit.")})
-    for part in ("scratch", "histogram", "moments"):
+    for part in ("scratch", "histogram", "moments", "deciles"):
         if not np.array_equal(getattr(one, part), getattr(other, part)):
             found.add(part)
     return found

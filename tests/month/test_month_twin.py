@@ -6,15 +6,17 @@ import functools
 
 import numpy as np
 import pytest
-from month_worlds import BAR, BUSY, FRIENDS, SCORE, STRICT, Case
+from month_worlds import BAR, BUSY, FRIENDS, GUARDED, MEDDLED, SCORE, STRICT, Case
 
 from glasscity.draws import MONTH_ZERO
 from glasscity.month.ledger import ROWS
+from glasscity.scenario import MANIPULATIONS, SAFEGUARDS
 from glasscity.terms import CAUSES, CLASSES
 from reference.citizen import pack_people
 from reference.month import TwinWorld
 from reference.tally import log_rows
 
+HALF_GUARDED = dict.fromkeys(SAFEGUARDS, 0.5) | dict.fromkeys(MANIPULATIONS, 1.0)
 CASES = [
     Case("alone", citizens=1, month=64, months=8, tables=BUSY),
     Case("seven", citizens=7, month=64, months=8, tables=BUSY, stirred=True),
@@ -61,7 +63,89 @@ CASES = [
         tables=FRIENDS,
         stirred=True,
     ),
+    Case(
+        "as catalogued, every safeguard for half, all manipulation, two operators",
+        citizens=400,
+        seed=15,
+        month=65,
+        months=4,
+        strengths=HALF_GUARDED,
+        operators=True,
+    ),
+    Case("as catalogued, two operators join in", seed=16, month=7, months=5, operators=True),
+    Case(
+        "busy, two operators, meddled with, the mandate",
+        citizens=300,
+        seed=17,
+        month=65,
+        months=4,
+        tables=BUSY | MEDDLED,
+        stirred=True,
+        operators=True,
+        office=MEDDLED | {"statistic": 2},
+    ),
+    Case(
+        "busy, meddled with while people join",
+        citizens=300,
+        seed=18,
+        month=20,
+        months=3,
+        tables=BUSY | MEDDLED,
+        stirred=True,
+        operators=True,
+        everywhere=30,
+    ),
+    Case(
+        "guarded, every gate hangs on the score",
+        citizens=400,
+        seed=19,
+        months=4,
+        tables=BUSY | GUARDED,
+        stirred=True,
+        everywhere=50,
+    ),
+    Case(
+        "guarded and meddled with",
+        citizens=300,
+        seed=20,
+        months=3,
+        tables=STRICT | GUARDED,
+        stirred=True,
+        everywhere=60,
+        operators=True,
+    ),
+    Case(
+        "guarded friends in china",
+        "china-2020",
+        300,
+        21,
+        months=3,
+        tables=FRIENDS | GUARDED | MEDDLED,
+        stirred=True,
+        operators=True,
+    ),
+    Case(
+        "private scores",
+        citizens=200,
+        seed=22,
+        months=3,
+        tables={k: v for k, v in (BUSY | MEDDLED).items() if k != "visible"},
+        stirred=True,
+        private=True,
+        operators=True,
+    ),
 ]
+# Rows of stages that have no twin yet.
+WITHOUT_TWIN = (
+    "strangers_met",
+    "favours",
+    "favours_refused_by_score",
+    "keepers",
+    "trust_sum",
+    "singles",
+    "searching",
+    "coupled",
+)
 
 
 def first_difference(name, ours, theirs):
@@ -84,6 +168,7 @@ def differences(world, result, twin, found):
     tally = found.tally
     pairs["histogram"] = result.histogram, tally.histogram_array()
     pairs["moments"] = result.moments, np.array(tally.moments, dtype=np.int64)
+    pairs["deciles"] = result.deciles, tally.deciles_array()
     pairs["shapley"] = result.shapley, tally.shapley_array()
     pairs["cuts"] = result.cuts, np.array(found.cuts, dtype=np.int64)
     said = [first_difference(name, *pair) for name, pair in pairs.items()]
@@ -109,7 +194,13 @@ def compared(place):
     tables, calendar, gates, state = case.parts()
     world = case.world(tables, calendar, gates, state)
     twin = TwinWorld(
-        case.society, tables=tables, calendar=calendar, gates=gates, state=state, homes=case.homes
+        case.society,
+        tables=tables,
+        calendar=calendar,
+        gates=gates,
+        state=state,
+        homes=case.homes,
+        **case.more(),
     )
     totals, log = np.zeros(len(ROWS), dtype=np.int64), []
     for month in range(case.month, case.month + case.months):
@@ -138,6 +229,7 @@ def test_every_row_of_the_ledger_was_reached_by_some_comparison():
     totals = sum(compared(place)[1] for place in range(len(CASES)))
     # Of the groups of causes of denials: every gate and every group, not every pair of them.
     products = ("denials_lower", "denials_upper")
+    rows = [row for row in ROWS if row.measure not in WITHOUT_TWIN]
 
     def labels(row):
         label = row.gate or row.list or row.event
@@ -146,7 +238,7 @@ def test_every_row_of_the_ledger_was_reached_by_some_comparison():
         return [(row.measure, label, row.cause)]
 
     reached = {x for row, n in zip(ROWS, totals, strict=True) if n > 0 for x in labels(row)}
-    assert {x for row in ROWS for x in labels(row)} - reached == set()
+    assert {x for row in rows for x in labels(row)} - reached == set()
 
 
 def test_every_class_and_every_cause_was_reached_by_some_comparison():
@@ -157,5 +249,4 @@ def test_every_class_and_every_cause_was_reached_by_some_comparison():
         for row in denials:
             seen |= row[column]
         names = {cause for bit, cause in enumerate(CAUSES) if seen >> bit & 1}
-        # Nobody of this model has officials to ask a favour of yet.
-        assert names == set(CAUSES) - {"favour"}
+        assert names == set(CAUSES)

@@ -50,6 +50,12 @@ WORDS = {
     "evidence_society": (12, 2),
     "evidence_judiciary": (12, 3),
     "employers_noise": (13, 0),
+    "display": (14, 0),
+    "report": (15, 0),
+    "repair_government": (18, 0),
+    "repair_commerce": (18, 1),
+    "repair_society": (18, 2),
+    "repair_judiciary": (18, 3),
 }
 LANES = {"everyday": 4, "reach": 9}
 
