@@ -16,8 +16,8 @@ import typer.main
 from terminal import SMALL, environment, glasscity, start
 
 from glasscity.cli.commands import app
-from glasscity.cli.explain import STAGES
 from glasscity.engine.compile_guards import GUARDS
+from glasscity.month import STAGES
 from glasscity.rights import MEASURES
 from glasscity.scenario import MANIPULATIONS, MECHANISMS, SAFEGUARDS
 from glasscity.terms import GATES
