@@ -16,8 +16,8 @@ errors of at most 0.00025: 6.4 for the false-alarm rate over 40 comparisons with
 freedom, 2.4 for chance 0.99); off the threshold each expected change is larger than that, so that
 its sign is seen.
 Wrong kernels: a justified refusal that costs one's standing; hearsay that is wrong once in ten
-times; imitation of the worse; imitation of whoever fared better, by how much or little so ever; a
-look-up that takes everybody for a keeper.
+times; imitation of the worse; imitation of whoever fared better, by how much or little so ever
+(verify); a look-up that takes everybody for a keeper (verify).
 """
 
 from __future__ import annotations
@@ -312,24 +312,36 @@ def test_what_is_counted_is_what_was_done():
     assert ((did == 0) | keeps).all()
 
 
-def test_the_check_sees_wrong_kernels():
-    ours, theirs = "((hears & keep)", "((heard & keeps)"
-    image = (
-        (ours, "((hears & (np.int64(deeds[j]) >> 2 & 1))"),
-        (theirs, "((heard & (deed >> 2 & 1))"),
-    )
-    tenth = 2**32 // 10
-    rumour = (
-        (ours, f"((hears & (keep ^ (ours[1, position] < {tenth})))"),
-        (theirs, f"((heard & (keeps ^ (theirs[1, j - there] < {tenth})))"),
-    )
-    rule = "return drawn * widest < imitate * (other - own)"
-    worse = ((rule, rule.replace("(other - own)", "(own - other)")),)
-    any_better = ((rule, "return (drawn < imitate) & (other > own)"),)
+OURS, THEIRS = "((hears & keep)", "((heard & keeps)"
+RULE = "return drawn * widest < imitate * (other - own)"
+TENTH = 2**32 // 10
+# A justified refusal costs one's standing: what is known is whether a favour was done last month.
+IMAGE = (
+    (OURS, "((hears & (np.int64(deeds[j]) >> 2 & 1))"),
+    (THEIRS, "((heard & (deed >> 2 & 1))"),
+)
+RUMOUR = (
+    (OURS, f"((hears & (keep ^ (ours[1, position] < {TENTH})))"),
+    (THEIRS, f"((heard & (keeps ^ (theirs[1, j - there] < {TENTH})))"),
+)
+WORSE = ((RULE, RULE.replace("(other - own)", "(own - other)")),)
+ANY_BETTER = ((RULE, "return (drawn < imitate) & (other > own)"),)
+
+
+def test_the_same_holds_after_two_months_of_favours():
     check_hearsay(favour, 0.7, 0.5, 3.0, months=2)
-    for faults in (image, rumour, worse, any_better):
-        kernel = wrong(module, *faults).favour
-        must_alarm(lambda k=kernel: check_hearsay(k, 0.7, 0.5, 3.0, months=2))
+
+
+@pytest.mark.parametrize("faults", [IMAGE, RUMOUR, WORSE])
+def test_the_check_sees_wrong_kernels(faults):
+    kernel = wrong(module, *faults).favour
+    must_alarm(lambda: check_hearsay(kernel, 0.7, 0.5, 3.0, months=2))
+
+
+@pytest.mark.verify
+def test_the_check_sees_wrong_imitation_and_wrong_look_ups():
+    eager = wrong(module, *ANY_BETTER).favour
+    must_alarm(lambda: check_hearsay(eager, 0.7, 0.5, 3.0, months=2))
     blind = wrong(module, ("low = (score > 1) & (score < lowest)", "low = score > 2047")).favour
     must_alarm(lambda: check_scores(blind, 0.7, 128))
 
