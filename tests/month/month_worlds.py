@@ -188,6 +188,7 @@ class Case:
     strengths: dict = field(default_factory=dict, hash=False)
     private: bool = False  # nobody but operator and citizen sees a score
     operators: bool = False  # the private operators are at work, and scores are theirs at first
+    pause: int = 0  # months between the mandate and the penalties
     office: dict = field(default_factory=dict, hash=False)  # fields of the operators' tables
 
     @property
@@ -242,6 +243,8 @@ class Case:
         if self.stirred:
             stir(state, self.society, tables, self.seed)
         calendar = make_calendar(regime, behaviour, start=START)
+        if self.pause:
+            calendar = replace(calendar, penalties=calendar.mandate + self.pause)
         gates = gate_rules(regime)
         if self.everywhere:
             n = len(gates.kind)

@@ -125,6 +125,16 @@ CASES = [
         operators=True,
     ),
     Case(
+        "a mandate before any penalty",
+        citizens=300,
+        seed=23,
+        month=65,
+        months=5,
+        tables=BUSY | MEDDLED,
+        stirred=True,
+        pause=2,
+    ),
+    Case(
         "private scores",
         citizens=200,
         seed=22,
