@@ -27,7 +27,7 @@ def test_every_citizens_parts_and_remainder_add_up_to_the_score_exactly(run):
     people = run.people
     parts = people.select([name for name in people.columns if name.startswith("points_")])
     low = run.meta["score_range"][0]
-    assert len(parts.columns) == 8
+    assert len(parts.columns) == 9
     assert (people["score"] > 0).all()
     assert (low + parts.sum_horizontal() == people["score"]).all()
     assert (parts["points_remainder"].abs() <= 0.5).all()

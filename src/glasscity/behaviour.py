@@ -101,9 +101,11 @@ class Behaviour(Entry):
         logits a spread; times the share of ties that displayed last month.
     single_share : Quantity, five numbers
         Share without a partner at the start, by age band.
-    on_site, shown, couple, single_again : Quantity in [0, 1]
-        Singles who look through the site; share of them shown in a month; chance that two who are
-        shown become a couple; chance a month to be single again.
+    on_site, shown, couple : Quantity in [0, 1]
+        Chance that a single looks through the site, for twelve months; share of those who look
+        that is shown in a month; chance that two who are shown to each other become a couple.
+    single_again : Quantity, five numbers
+        Chance a month to be without a partner again, by age band.
     favour_benefit : Quantity, above 0
         Benefit of a favour in units of its cost.
     gossip, imitation, innate : Quantity in [0, 1]
@@ -178,7 +180,7 @@ class Behaviour(Entry):
     on_site: Share
     shown: Share
     couple: Share
-    single_again: Share
+    single_again: SharesByAge
     favour_benefit: Annotated[Quantity, AfterValidator(shaped(least=0.01, most=30))]
     gossip: Share
     imitation: Share

@@ -26,7 +26,7 @@ from glasscity.month.ledger import ROWS
 from glasscity.regime import Regime, load_regime
 from glasscity.results import Outcome
 from glasscity.results.cube import CubeBuilder
-from glasscity.scenario import Scenario
+from glasscity.scenario import MANIPULATIONS, SAFEGUARDS, Scenario
 from glasscity.society import Society, build_society
 from glasscity.society.state import State
 
@@ -117,18 +117,23 @@ def _bytes(number: float) -> str:
 class _Registers:
     """What is not counted into the cube, month by month."""
 
-    def __init__(self, months: int, panel: np.ndarray) -> None:
+    def __init__(self, months: int, panel: np.ndarray, kept: np.ndarray) -> None:
         self.logs: list[tuple[int, np.ndarray, np.ndarray]] = []
         self.shapley = np.zeros((months, 18, 15), dtype=np.int64)
         self.histogram = np.zeros((months, 2048), dtype=np.int64)
         self.moments = np.zeros((months, 5), dtype=np.int64)
+        self.couples = np.zeros((months, at.COUPLE_COUNTS), dtype=np.int64)
+        self.deciles = np.zeros((months, 10, at.DECILE_COUNTS), dtype=np.int64)
         self.sums = np.zeros(months, dtype=np.uint64)
         self.panel = panel
         self.panel_scores = np.zeros((months, len(panel)), dtype=np.uint16)
         self.first_scored: int | None = None
         self.cuts: list[list[int]] = []
+        self.kept = kept
+        self.shut_out = np.zeros(len(kept), dtype=np.uint16)
+        self.child_shut_out = np.zeros(len(kept), dtype=np.uint16)
 
-    def take(self, month: int, result: Month, faces: np.ndarray, citizens: int) -> None:
+    def take(self, month: int, result: Month, state: State, citizens: int) -> None:
         log = result.log
         # Masks fit 16 bits and citizens 63: kept narrow, registers are most of a long run's memory.
         self.logs.append(
@@ -139,13 +144,21 @@ class _Registers:
         self.histogram[month, 0] = citizens - int(result.histogram.sum())
         pairs, x, xx, xy, _ = result.moments
         self.moments[month] = (pairs // 2, x, xx, xy, pairs)
+        self.couples[month] = result.couples
+        self.deciles[month] = result.deciles
         self.sums[month] = np.uint64(result.state_sum)
-        scores = faces[self.panel] & np.uint32(2047)
+        scores = state.face.now[self.panel] & np.uint32(2047)
         # Joined but not yet scored is no score.
         self.panel_scores[month] = np.where(scores > 1, scores, 0)
         if self.first_scored is None and result.histogram.any():
             self.first_scored = month
         self.cuts.append(result.cuts.tolist())
+        self.shut_out += state.audit.lost[self.kept] >> 7
+        self.child_shut_out += state.audit.inner[self.kept] >> 5 & 1
+
+    def months_of(self) -> dict[str, np.ndarray]:
+        """Return what the whole run added up to for each citizen of ``people``, in months."""
+        return {"months_shut_out": self.shut_out, "child_months_shut_out": self.child_shut_out}
 
     def registers(self) -> dict[str, dict[str, np.ndarray]]:
         months = np.concatenate(
@@ -167,9 +180,10 @@ class _Registers:
             "butfor": what[:, 2],
             "sufficient": what[:, 3],
             "involved": what[:, 4],
-            "lower": (what[:, 5] & 31).astype(np.uint8),
+            # The rule's bit stands between the first five groups of causes and the later ones.
+            "lower": (what[:, 5] & 31 | what[:, 5] >> 1 & 96).astype(np.uint8),
             "klass": what[:, 6].astype(np.uint8),
-            "rule": (what[:, 5] >> 5).astype(np.uint8),
+            "rule": (what[:, 5] >> 5 & 1).astype(np.uint8),
         }
         when, who, what = part((kind == at.LOG_ENTRY) | (kind == at.LOG_EXIT))
         listings = {
@@ -265,6 +279,7 @@ def _people(society: Society, state: State, world: World) -> dict:
     camp[opinion * 5 > 127] = 2
     standing = state.record.standing[ids]
     listed = (standing > 0) & (standing < 128)
+    inner = state.audit.inner[ids]
     return {
         "citizen": ids.astype(np.uint64),
         "province": (cell // 2).astype(np.uint8),
@@ -274,8 +289,16 @@ def _people(society: Society, state: State, world: World) -> dict:
         "camp": camp,
         "occupation": ((who >> 3) & 7).astype(np.uint8),
         "voice": ((face >> 11) & 3).astype(np.uint8),
+        "unafraid_voice": inner & 3,
+        "private_voice": inner >> 2 & 3,
+        "would_say_yes": (inner >> 4 & 1).astype(np.bool_),
         "score": score.astype(np.uint16),
         "rank": np.where(score > 0, rank[score], np.nan),
+        "score_private_1": _scores(state.record.private[ids, 0]),
+        "score_private_2": _scores(state.record.private[ids, 1]),
+        "displayed": (face >> 14 & 1).astype(np.bool_),
+        "profile": traits.profile[ids],
+        "on_record": (state.record.deficits[ids] > 0).any(axis=1),
         "opinion": opinion / 127,
         "liquidity": state.truth.liquidity[ids] / 256,
         "months_without_work": state.truth.idle[ids],
@@ -283,6 +306,31 @@ def _people(society: Society, state: State, world: World) -> dict:
         "owed_fee": state.truth.owed_fee[ids],
         "lists": (listed * (1 << np.arange(4))).sum(axis=1).astype(np.uint8),
         "shut_out": (state.audit.lost[ids] >> 7).astype(np.uint8),
+        "single": (face >> 15 & 1).astype(np.bool_),
+        "keeps_trust": (state.face.deed[ids] & 1).astype(np.bool_),
+        "trust": state.belief.trust[ids] / 65535,
+    }
+
+
+def _scores(points: np.ndarray) -> np.ndarray:
+    """Return scores, 0 where somebody has joined but not been scored yet."""
+    return np.where(points > 1, points, 0).astype(np.uint16)
+
+
+def _in_force(regime: Regime, strengths: dict[str, float]) -> dict:
+    """Return which parts of a regime were in force at all, so that what is not is never a zero."""
+    return {
+        "perks": [
+            {"name": perk.name, "gate": perk.gate, "points": int(float(perk.threshold))}
+            for perk in regime.perks
+            if strengths.get("perks", 1.0) > 0
+        ],
+        "operators": [operator.name for operator in regime.operators],
+        "dating": regime.exposure is not None and strengths.get("dating", 1.0) > 0,
+        **{
+            kind: {name: strengths[name] for name in names if strengths.get(name, 0.0) > 0}
+            for kind, names in (("safeguards", SAFEGUARDS), ("manipulations", MANIPULATIONS))
+        },
     }
 
 
@@ -347,7 +395,8 @@ def _run_world(
         ),
     )
     builder = CubeBuilder(ROWS, provinces=[province.name for province in country.provinces])
-    registers = _Registers(scenario.months, _panel(scenario.citizens))
+    kept = _kept(scenario.citizens)
+    registers = _Registers(scenario.months, _panel(scenario.citizens), kept)
     seconds = 0.0
     progress(stage, 0, scenario.months, scenario.citizens)
     before = np.zeros(0, dtype=np.uint32)
@@ -356,7 +405,7 @@ def _run_world(
             before = state.face.now.copy()
         began = time.perf_counter()
         result = world.step(month, key=MONTH_ZERO + month)
-        registers.take(month, result, state.face.now, scenario.citizens)
+        registers.take(month, result, state, scenario.citizens)
         for cell, where, values in world.harvest():
             builder.add_sparse(month, cell // 2, cell % 2, where, values)
         seconds += time.perf_counter() - began
@@ -369,11 +418,14 @@ def _run_world(
         shapley=registers.shapley,
         score_histogram=registers.histogram,
         tie_moments=registers.moments,
+        couples=registers.couples,
+        deciles=registers.deciles,
         panel_ids=registers.panel,
         panel_scores=registers.panel_scores,
-        people=_people(society, state, world) | breakdown,
+        people=_people(society, state, world) | registers.months_of() | breakdown,
         state_sums=registers.sums,
-        meta=_meta(scenario, regime, registers, attributes) | {"ties_statistics": spreads},
+        meta=_meta(scenario, regime, registers, attributes)
+        | {"ties_statistics": spreads, **_in_force(regime, strengths)},
     )
     return outcome, seconds
 

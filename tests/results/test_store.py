@@ -47,6 +47,8 @@ def world():
     made.exit(1, 2, way=1)
     made.spell(3, 0, 2)
     made.scores[:] = np.arange(600, 610)
+    made.couples[2] = [1, 1250, 781_300, 781_200, 1, 2, 3]
+    made.deciles[1, 9] = np.arange(8)
     return made
 
 
@@ -88,6 +90,9 @@ def test_what_was_written_can_be_read(folder):
     assert run.provenance == {"glasscity": "test"}
     assert np.array_equal(run.margins.counts, outcome.cube.margins(3))
     assert np.array_equal(run.extras["state_sums"], outcome.state_sums)
+    assert run.extras["couples"].tolist() == [[0] * 7, [0] * 7, [1, 1250, 781300, 781200, 1, 2, 3]]
+    assert run.extras["deciles"][1, 9].tolist() == list(range(8))
+    assert run.extras["deciles"].sum() == sum(range(8))
 
 
 def test_the_flag_of_the_rule_may_come_inside_the_groups_bits(tmp_path):

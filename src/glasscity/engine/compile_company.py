@@ -36,7 +36,7 @@ def company_fields(regime: Regime, behaviour: Behaviour, strengths: dict[str, fl
         "on_site": round(256 * float(b.on_site)),
         "shown": round(65536 * float(b.shown)),
         "couple": threshold32(float(b.couple)),
-        "single_again": threshold32(float(b.single_again)),
+        "single_again": np.array([threshold32(x) for x in b.single_again.numbers], dtype=np.int64),
         "prominence": np.array(weight, dtype=np.int64),
         "race": np.array(
             [round(-4096 * math.log(1 - (i + 0.5) / 4096)) for i in range(4096)], dtype=np.int64

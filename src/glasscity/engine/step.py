@@ -1,8 +1,9 @@
 """One month of a society: two passes over blocks, and the national rank between them.
 
 Pass one: see, act, record, score, restrict.  Barrier: the national histogram of scores gives
-ranks, cut-offs and, with them, the gates closed at each score.  Pass two: decide, respond.  The
-blocks of a pass are independent of each other, so threads are only a matter of who does which.
+ranks, cut-offs and, with them, the gates closed at each score.  Pass two: decide, respond, couple,
+favour.
+The blocks of a pass are independent of each other, so threads are only a matter of who does which.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from glasscity.draws import philox_held, philox_rows
 from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.act import act
+from glasscity.month.couple import couple
 from glasscity.month.decide import decide
 from glasscity.month.display import display
+from glasscity.month.favour import favour
 from glasscity.month.operate import operate
 from glasscity.month.record import record
 from glasscity.month.respond import respond
@@ -136,10 +139,14 @@ def pass_two(
     counts,
     shapley,
     deciles,
+    couples,
     attributes,
     log,
 ):
-    """Run stages decide and respond over blocks; return (the next block to do, log rows used)."""
+    """Run stages decide to favour over blocks; return (the next block to do, log rows used).
+
+    ``couples``, int64[COUPLE_COUNTS], is added to, as what pass one adds to.
+    """
     used = np.int64(0)
     seed = tables[at.SEED]
     key = now[at.NOW_KEY]
@@ -192,6 +199,20 @@ def pass_two(
                 log,
                 used,
             )
+            couple(
+                lo,
+                hi,
+                traits,
+                state,
+                tables,
+                now,
+                luck,
+                deciles_of,
+                deciles,
+                couples,
+                counts[cell],
+            )
+            favour(lo, hi, segment, traits, wiring, state, tables, now, luck, counts[cell])
     return np.int64(end_block), used
 
 

@@ -38,7 +38,7 @@ class Month:
     state_sum: int
     cuts: np.ndarray
     deciles: np.ndarray  # int64[10, month.tables.DECILE_COUNTS]
-    couples: np.ndarray  # int64[5]
+    couples: np.ndarray  # int64[month.tables.COUPLE_COUNTS]
 
     @property
     def counts(self) -> np.ndarray:
@@ -62,7 +62,7 @@ class _Worker:
         self.moments = np.zeros(5, dtype=np.int64)
         self.shapley = np.zeros((len(GATES), len(CAUSES)), dtype=np.int64)
         self.deciles = np.zeros((10, at.DECILE_COUNTS), dtype=np.int64)
-        self.couples = np.zeros(5, dtype=np.int64)
+        self.couples = np.zeros(at.COUPLE_COUNTS, dtype=np.int64)
         self.log = np.zeros((LOG_ROWS, at.LOG_WIDTH), dtype=np.int64)
         self.where = np.zeros(len(ROWS) * CELLS, dtype=np.uint32)
         self.values = np.zeros(len(ROWS) * CELLS, dtype=np.int64)
@@ -211,7 +211,9 @@ class World:
             deciles=sum(
                 (w.deciles for w in self.workers.all), np.zeros((10, at.DECILE_COUNTS), np.int64)
             ),
-            couples=sum((w.couples for w in self.workers.all), np.zeros(5, np.int64)),
+            couples=sum(
+                (w.couples for w in self.workers.all), np.zeros(at.COUPLE_COUNTS, np.int64)
+            ),
         )
 
     def _turn(self) -> None:
@@ -309,6 +311,7 @@ class World:
                 worker.counts,
                 worker.shapley,
                 worker.deciles,
+                worker.couples,
                 self.attributes,
                 worker.log,
             )

@@ -153,10 +153,10 @@ FIELDS: tuple[tuple[str, tuple[int, ...]], ...] = (
     # company: display, couples, favours
     ("display", (16,)),  # chance by standing, in steps of half a spread around the mean
     ("display_ties", ()),  # times the share of ties that display in 1/15
-    ("on_site", ()),  # 0..256: share of singles who look for a partner
+    ("on_site", ()),  # 0..256: chance to look for a partner, for twelve months
     ("shown", ()),  # 0..65536: share of them that the site shows in a month
     ("couple", ()),  # chance that two who are shown become a couple
-    ("single_again", ()),  # chance a month
+    ("single_again", (5,)),  # [5 ages] chance a month
     ("prominence", (16,)),  # 1/256 by standing: weight of a profile in the order
     ("race", (4096,)),  # quantiles of the standard exponential, 1/4096
     ("gossip", ()),  # chance to know a stranger's type from hearsay
@@ -298,17 +298,17 @@ ON_SITE = 12698
 SHOWN = 12699
 COUPLE = 12700
 SINGLE_AGAIN = 12701
-PROMINENCE = 12702
-RACE = 12718
-GOSSIP = 16814
-BY_SCORE = 16815
-FAVOUR_BENEFIT = 16816
-FAVOUR_COST = 16817
-IMITATE = 16818
-INNATE = 16819
-KEEPS = 16820
-TRUST_MEMORY = 17076
-SIZE = 17077
+PROMINENCE = 12706
+RACE = 12722
+GOSSIP = 16818
+BY_SCORE = 16819
+FAVOUR_BENEFIT = 16820
+FAVOUR_COST = 16821
+IMITATE = 16822
+INNATE = 16823
+KEEPS = 16824
+TRUST_MEMORY = 17080
+SIZE = 17081
 
 # Places in guards: what protects a citizen.
 NOTICE, APPEALS, CORRECTION, EXPIRY, REPAIR, FIREWALL, REVIEW, CAP, ESSENTIALS = range(9)
@@ -397,6 +397,12 @@ NOW_SIZE = 14
 # month.
 D_SCORED, D_DISPLAYS, D_SEARCHING, D_SHOWN, D_COUPLED, D_PERKS, D_DROPPED, D_CLOSED = range(8)
 DECILE_COUNTS = 8
+
+# couples[column], int64[COUPLE_COUNTS], over couples in which both had a score last month: how
+# many; sums over both partners of the score, its square and the product with the other's; and what
+# these sums would be, in 1/256, for as many couples drawn at random in the same meeting cells.
+P_COUPLES, P_X, P_XX, P_XY, P_BLIND_X, P_BLIND_XX, P_BLIND_XY = range(7)
+COUPLE_COUNTS = 7
 
 # log[row, column]: kind; citizen; gate or list; cause, reason or but-for mask; sufficient;
 # involved; lower bits, and 32 where the regime alone refused; class.

@@ -328,7 +328,11 @@ def ranges(
 
 
 def two_worlds(
-    pairs: Sequence[tuple[str, float | None, float | None]], *, unit: str, step: int
+    pairs: Sequence[tuple[str, float | None, float | None]],
+    *,
+    unit: str,
+    step: int,
+    form: str = ".1~%",
 ) -> Spec:
     """Return two dots a line: this world and the unscored one."""
     named = words.LEGEND
@@ -341,7 +345,7 @@ def two_worlds(
     ]
     worlds = sorted({row["world"] for row in rows}, key=[named["run"], named["twin"]].index)
     y = category("what", [what for what, *_ in pairs])
-    x = amount("value", unit)
+    x = amount("value", unit, form=form)
     colours = {named["run"]: ONE, named["twin"]: GREY}
     colour: Spec = {"field": "world", "type": "nominal", "title": None}
     colour["scale"] = {"domain": worlds, "range": [colours[world] for world in worlds]}
@@ -351,8 +355,9 @@ def two_worlds(
     tip = [
         {"field": "what", "type": "nominal", "title": "what"},
         {"field": "world", "type": "nominal", "title": "world"},
-        {"field": "value", "type": "quantitative", "title": unit, "format": ".2~%"},
+        {"field": "value", "type": "quantitative", "title": unit},
     ]
+    tip[-1]["format"] = ".2~%" if form.endswith("%") else form
     spec = shell(
         rows,
         height=step * len(pairs),

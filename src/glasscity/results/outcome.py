@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from glasscity.results.cube import Cube
 
 __all__ = [
+    "COUPLE_SUMS",
+    "DECILE_COLUMNS",
     "EXITS",
     "REGISTERS",
     "SCORE_BINS",
@@ -32,6 +34,21 @@ SHAPLEY_UNIT = 360_360
 SCORE_BINS = 2048
 # Every tie is seen from both ends: the sums run over ordered pairs, ``pairs`` counts those.
 TIE_MOMENTS = ("ties", "sum_x", "sum_x2", "sum_xy", "pairs")
+# Couples in which both have a score: how many; sums over both partners of the score, its square and
+# the product with the other's; and what these sums would be, in 1/256, for as many couples drawn at
+# random from the scored who looked for a partner in the same places and ages.
+COUPLE_SUMS = ("couples", "sum_x", "sum_x2", "sum_xy", "blind_x", "blind_x2", "blind_xy")
+# Counts of the scored by the tenth in which their score lay last month.
+DECILE_COLUMNS = (
+    "scored",
+    "displays",
+    "searching",
+    "shown",
+    "coupled",
+    "perks",
+    "dropped",
+    "closed",
+)
 EXITS = ("performance", "appeal", "expiry", "correction", "repair")
 
 # The columns of each register and their types; a column after the bar may be missing.
@@ -67,9 +84,10 @@ class Outcome:
     denials : mapping of arrays
         One entry for each denial with at least one live cause: ``month``, ``citizen``, ``gate``;
         ``butfor``, ``sufficient``, ``involved`` (bit k is ``CAUSES[k]``); ``lower`` (bit g: no
-        longer denied when every cause of ``CAUSE_GROUPS[g]`` is neutral); ``klass`` (code of
-        ``CLASSES``); ``rule``: 1 if own screening alone would have granted (without this column,
-        bit 5 of ``lower`` says so).
+        longer denied when every cause of group g, of ``CAUSE_GROUPS`` and then
+        ``MORE_CAUSE_GROUPS``, is neutral); ``klass`` (code of ``CLASSES``); ``rule``: 1 if own
+        screening alone would have granted (without this column, bit 5 of ``lower`` says so, and
+        there are no later groups).
     listings : mapping of arrays
         ``month``, ``citizen``, ``list`` (code of its sphere), ``kind`` (0 entry, 1 exit),
         ``detail`` (entry: bit k is ``LISTING_CAUSES[k]``; exit: code of :data:`EXITS`).
@@ -83,6 +101,10 @@ class Outcome:
         Citizens by score; bin 0 holds those without one.
     tie_moments : int64[months, 5]
         Columns :data:`TIE_MOMENTS`, over ties with a score at both ends.
+    couples : int64[months, 7]
+        Columns :data:`COUPLE_SUMS`, over couples with a score on both sides.
+    deciles : int64[months, 10, 8]
+        Columns :data:`DECILE_COLUMNS`, by tenth of last month's scores, the lowest first.
     panel_ids : uint[panel], ascending
         Citizens whose scores are kept month by month.
     panel_scores : uint16[months, panel]
@@ -96,7 +118,9 @@ class Outcome:
         ``citizens``, ``gate_spheres`` (18 names), ``has_score``, ``lists`` (name, sphere,
         min_gravity, from_month), ``first_scored_month``, ``score_range``, ``panel`` ("all", or
         how it was drawn), ``attributed`` (1, or n where one citizen in n has denials attributed),
-        ``resumed_from_month``.
+        ``resumed_from_month``; and what was in force: ``perks`` (name, gate, points),
+        ``operators`` (names of the private ones), ``dating`` (whether a site looks at scores),
+        ``safeguards`` and ``manipulations`` (name to strength).
     """
 
     cube: Cube
@@ -107,6 +131,8 @@ class Outcome:
     shapley: NDArray[np.int64]
     score_histogram: NDArray[np.int64]
     tie_moments: NDArray[np.int64]
+    couples: NDArray[np.int64]
+    deciles: NDArray[np.int64]
     panel_ids: NDArray[Any]
     panel_scores: NDArray[np.uint16]
     people: Mapping[str, NDArray[Any]]
@@ -119,6 +145,8 @@ class Outcome:
             "shapley": (self.months, len(GATES), len(CAUSES)),
             "score_histogram": (self.months, SCORE_BINS),
             "tie_moments": (self.months, len(TIE_MOMENTS)),
+            "couples": (self.months, len(COUPLE_SUMS)),
+            "deciles": (self.months, 10, len(DECILE_COLUMNS)),
             "panel_scores": (self.months, len(self.panel_ids)),
             "state_sums": (self.months,),
         }

@@ -3,7 +3,8 @@
 Every measure of the ledger is a variable with the dimensions ``group`` and ``month`` and those of
 its labels that vary: ``denials(group, month, gate)``.  Group ``all`` is the nation; the others are
 the one-way margins, named ``province:...``, ``area:...`` and so on.  Beside them lie what is not
-additive over people: score histogram, moments over ties, Shapley sums, state sums.
+additive over people: score histogram, moments over ties and couples, counts by decile of the score,
+Shapley sums, state sums.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from glasscity.results.cube import LABELS, LabelledRow, group_names
-from glasscity.results.outcome import SCORE_BINS, TIE_MOMENTS
-from glasscity.terms import CAUSE_GROUPS, CAUSES, GATES, LISTING_CAUSES
+from glasscity.results.outcome import COUPLE_SUMS, DECILE_COLUMNS, SCORE_BINS, TIE_MOMENTS
+from glasscity.terms import CAUSE_GROUPS, CAUSES, GATES, LISTING_CAUSES, MORE_CAUSE_GROUPS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Margins", "group_label", "read_extras", "read_margins", "write_summary"]
 
-EXTRAS = ("score_histogram", "tie_moments", "shapley", "state_sums")
+EXTRAS = ("score_histogram", "tie_moments", "couples", "deciles", "shapley", "state_sums")
+_GROUPS = (*CAUSE_GROUPS, *MORE_CAUSE_GROUPS)
 
 
 def group_label(kind: str, name: str) -> str:
@@ -114,6 +116,9 @@ def write_summary(path: Path, outcome: Outcome) -> None:
         "month": list(range(outcome.months)),
         "moment": list(TIE_MOMENTS),
         "score": list(range(SCORE_BINS)),
+        "couple_sum": list(COUPLE_SUMS),
+        "decile": list(range(1, 11)),
+        "decile_count": list(DECILE_COLUMNS),
     }
     tables = [_measure(margins, name, axes) for name in dict.fromkeys(r.measure for r in cube.rows)]
     histogram, shapley = outcome.score_histogram, outcome.shapley
@@ -121,6 +126,10 @@ def write_summary(path: Path, outcome: Outcome) -> None:
     tables.append(("score_histogram", ("month", "score"), histogram, about))
     about = "sums over ordered pairs of tied citizens with scores"
     tables.append(("tie_moments", ("month", "moment"), outcome.tie_moments, about))
+    about = "sums over both partners of new couples with scores; blind ones in 1/256"
+    tables.append(("couples", ("month", "couple_sum"), outcome.couples, about))
+    about = "the scored by the tenth of last month's scores"
+    tables.append(("deciles", ("month", "decile", "decile_count"), outcome.deciles, about))
     about = "Shapley values summed over denials, in 1/360360"
     gate, cause = _axis(axes, "gate", list(GATES)), _axis(axes, "cause", list(CAUSES))
     tables.append(("shapley", ("month", gate, cause), shapley, about))
@@ -183,7 +192,7 @@ def _measure(margins: Margins, measure: str, axes: dict[str, list[Any]]) -> _Tab
 
 def _axis(labels: dict[str, list[Any]], name: str, words: list[str]) -> str:
     """Return a dimension's name: the causes of listings and groups of causes have their own."""
-    for known, vocabulary in (("listing_cause", LISTING_CAUSES), ("cause_group", CAUSE_GROUPS)):
+    for known, vocabulary in (("listing_cause", LISTING_CAUSES), ("cause_group", _GROUPS)):
         if name == "cause" and set(words) <= set(vocabulary):
             name = known
     wanted, number = name, 1
@@ -236,8 +245,11 @@ def read_margins(
 
 
 def read_extras(path: Path) -> dict[str, NDArray[Any]]:
-    """Return the arrays that are not counts by group (see :data:`EXTRAS`)."""
+    """Return the arrays that are not counts by group (see :data:`EXTRAS`).
+
+    A run of an older version lacks those that came later.
+    """
     import h5py
 
     with h5py.File(path, "r") as file:
-        return {name: np.asarray(file[name]) for name in EXTRAS}
+        return {name: np.asarray(file[name]) for name in EXTRAS if name in file}
