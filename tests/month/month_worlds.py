@@ -78,6 +78,11 @@ BUSY = {
     "perk_points": [400, 450, 500, 550, 600, 650, 700, 750],
     "perk_gate": range(8),
     "perk_gain": [200, 300, 100, 150, 60, 50, 40, 30],
+    "on_site": 150,
+    "couple": chance(0.5),
+    "single_again": chance(0.1),
+    "imitate": chance(0.6),
+    "innate": chance(0.1),
 }
 # Friends and speech weigh, records are copied, everything is listed at once, terms are all short.
 FRIENDS = BUSY | {
@@ -345,7 +350,7 @@ def stir(state, society, tables, seed):
     voice = lambda: rng.integers(0, 3, n)  # noqa: E731
     audit.inner[:] = voice() | voice() << 2 | rng.integers(0, 4, n) << 4 | voice() << 6
     audit.shadow[:] = voice()
-    state.face.deed[:] = rng.integers(0, 16, n)
+    state.face.deed[:] = rng.integers(0, 32, n)
     state.face.deed_next[:] = state.face.deed
     belief.trust[:] = rng.integers(0, 65_536, n)
     if high > 1:

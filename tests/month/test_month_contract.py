@@ -85,7 +85,7 @@ class Outcome:
         bench.run(stage)
         self.after = bench.state.columns()
         self.scratch, self.histogram, self.moments = bench.scratch, bench.histogram, bench.moments
-        self.deciles = bench.deciles
+        self.deciles, self.couples = bench.deciles, bench.couples
         self.counts, self.log = bench.counts, log_rows(bench.log)
 
     def changed(self):
@@ -167,6 +167,7 @@ def test_columns_that_a_stage_does_not_declare_move_nothing(at_stage):
         assert np.array_equal(plain.scratch, other.scratch)
         assert np.array_equal(plain.counts, other.counts)
         assert np.array_equal(plain.deciles, other.deciles)
+        assert np.array_equal(plain.couples, other.couples)
         assert plain.log == other.log
 
 

@@ -129,8 +129,7 @@ def test_kernels_and_twins_ask_for_the_calls_by_these_numbers():
                 assert (at.DRAWN[found] if prefix == "L_" else found) == number, name
     assert len(at.DRAWN) == at.LUCK_CALLS == len(set(at.DRAWN))
     asked = {call for call, _ in plain.WORDS.values()} | set(plain.LANES.values())
-    # Couples and favours have no twin yet.
-    assert asked == set(FROZEN.values()) - {FROZEN["favour"], FROZEN["couple"]}
+    assert asked == set(FROZEN.values())
     # No word decides two things.
     assert len(set(plain.WORDS.values())) == len(plain.WORDS)
 
