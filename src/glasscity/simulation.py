@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +18,7 @@ from glasscity.draws import MONTH_ZERO
 from glasscity.engine.breakdown import PARTS, STATISTICS, score_parts
 from glasscity.engine.calendar import gate_rules, make_calendar
 from glasscity.engine.compile import compile_offices, compile_tables, voluntary
+from glasscity.engine.life import Watch
 from glasscity.engine.start import burned_in
 from glasscity.engine.world import Month, Workers, World
 from glasscity.errors import CannotFit
@@ -53,7 +54,7 @@ class Simulation:
 
     ``outcome`` and ``twin`` (None where the regime is ``unscored`` or no twin was asked for);
     ``simulation_seconds``: the months of the run itself; ``state_bytes_per_citizen``: every array
-    whose length grows with citizens.
+    whose length grows with citizens; ``lives``: the citizens watched (engine.life).
     """
 
     outcome: Outcome
@@ -63,6 +64,7 @@ class Simulation:
     burn_in_months: int
     burn_in_stored: bool
     state_bytes_per_citizen: float
+    lives: list[dict]
 
 
 def default_threads() -> int:
@@ -234,9 +236,11 @@ def _breakdown(world: World, before: np.ndarray) -> tuple[dict, list[dict]]:
         society.traits,
         society.wiring,
         state,
+        state.face.now,
         before,
         world.tables,
         world.now,
+        0,
         parts,
         statistics,
     )
@@ -368,8 +372,12 @@ def _run_world(
     strengths: dict[str, float],
     stage: str,
     progress: Progress,
-) -> tuple[Outcome, float]:
-    """Run a regime's months from a state, which is changed in place; return outcome and seconds."""
+    watch: Sequence[int] = (),
+) -> tuple[Outcome, float, list[dict]]:
+    """Run a regime's months from a state, which is changed in place.
+
+    Returns outcome, seconds and the lives of the citizens to ``watch``.
+    """
     country = scenario.country
     attributes = 1 if scenario.citizens <= _ATTRIBUTED_MOST else _PANEL_OF + 1
     tables = compile_tables(
@@ -394,6 +402,8 @@ def _run_world(
             country, scenario.behaviour, regime, seed=scenario.seed, strengths=strengths
         ),
     )
+    watched = Watch(world, watch) if watch else None
+    world.watch = watched
     builder = CubeBuilder(ROWS, provinces=[province.name for province in country.provinces])
     kept = _kept(scenario.citizens)
     registers = _Registers(scenario.months, _panel(scenario.citizens), kept)
@@ -427,11 +437,16 @@ def _run_world(
         meta=_meta(scenario, regime, registers, attributes)
         | {"ties_statistics": spreads, **_in_force(regime, strengths)},
     )
-    return outcome, seconds
+    return outcome, seconds, watched.lives if watched is not None else []
 
 
 def simulate(
-    scenario: Scenario, *, threads: int | None = None, twin: bool = True, progress: Progress
+    scenario: Scenario,
+    *,
+    threads: int | None = None,
+    twin: bool = True,
+    progress: Progress,
+    watch: Sequence[int] = (),
 ) -> Simulation:
     """Run a scenario and, unless it is ``unscored`` itself, the same people unscored.
 
@@ -441,6 +456,8 @@ def simulate(
         Blocks worked on at a time; no result depends on it.  None: as many as processors.
     twin : bool
         Whether to run the unscored twin as well.
+    watch : sequence of int
+        Citizens whose lives to note down, in the run itself and not in its twin.
 
     Raises
     ------
@@ -473,7 +490,7 @@ def simulate(
         with_twin = twin and scenario.regime.name != unscored.name
         state = start.copy() if with_twin else start
         size = (state.nbytes + society.bytes_per_citizen() * scenario.citizens) / scenario.citizens
-        outcome, seconds = _run_world(
+        outcome, seconds, lives = _run_world(
             scenario,
             scenario.regime,
             society,
@@ -482,12 +499,13 @@ def simulate(
             strengths=strengths,
             stage="months",
             progress=progress,
+            watch=watch,
         )
         other, other_seconds = None, 0.0
         if with_twin:
             del state
             gc.collect()
-            other, other_seconds = _run_world(
+            other, other_seconds, _ = _run_world(
                 scenario.but(regime=unscored),
                 unscored,
                 society,
@@ -507,4 +525,5 @@ def simulate(
         burn_in_months=months,
         burn_in_stored=stored,
         state_bytes_per_citizen=size,
+        lives=lives,
     )

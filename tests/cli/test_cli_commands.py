@@ -16,7 +16,7 @@ import typer.main
 from terminal import SMALL, environment, glasscity, start
 
 from glasscity.cli.commands import app
-from glasscity.cli.explain import STAGES
+from glasscity.month import STAGES
 from glasscity.scenario import MECHANISMS, SAFEGUARDS
 from glasscity.terms import GATES
 

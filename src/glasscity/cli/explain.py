@@ -12,7 +12,7 @@ from glasscity.cli.options import Json, names_of
 from glasscity.cli.output import heading, paragraph, show, show_json
 from glasscity.errors import NotFound
 
-__all__ = ["STAGES", "app"]
+__all__ = ["app"]
 
 app = typer.Typer(
     help="Explain the month, an entry of the catalogue, a measure, a mechanism, a safeguard.",
@@ -20,14 +20,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-# In the order in which a month runs them; the national rank is taken between the two passes.
-STAGES = ("see", "act", "record", "score", "restrict", "decide", "respond")
-FIRST_OF_SECOND_PASS = "decide"
-
 
 @app.command()
 def month(as_json: Json = False) -> None:
     """Print the stages of a month, with what each reads and writes."""
+    from glasscity.month import FIRST_OF_SECOND_PASS, STAGES
+
     stages = [_stage(name) for name in STAGES]
     if as_json:
         show_json({"stages": stages})
