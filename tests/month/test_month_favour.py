@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
@@ -14,32 +12,17 @@ from glasscity.engine.compile import compile_tables
 from glasscity.engine.compile_company import keeping
 from glasscity.engine.start import first_state
 from glasscity.month import tables as at
-from glasscity.month.favour import READS, READS_FOR_AUDIT, WRITES, favour
-from glasscity.month.ledger import CELLS, ROWS, first_row
+from glasscity.month.favour import favour
+from glasscity.month.ledger import CELLS, ROWS
 from glasscity.regime import load_regime
 from glasscity.society import build_society
-from glasscity.society.state import COLUMNS, new_state
-from reference import favour as plain
 
 SEED = 77
 KEY = 4200
-NAMES = ("strangers_met", "favours", "favours_refused_by_score", "keepers", "trust_sum")
-FIELDS = ("seed", "visible", "gossip", "by_score", "favour_benefit", "favour_cost", "imitate")
-FIELDS += ("innate", "trust_memory")
 
 
 def place(name):
     return getattr(at, name.upper())
-
-
-def stirred(where, seed):
-    """A state as random as the columns' ranges allow."""
-    rng = np.random.default_rng(seed)
-    state = new_state(where.citizens)
-    for column in COLUMNS:
-        array = state.columns()[f"{column.group}.{column.name}"]
-        array[...] = rng.integers(column.low, column.high + 1, array.shape)
-    return state
 
 
 def tables_with(where, **fields):
@@ -65,91 +48,9 @@ def run(where, state, tables, key=KEY, lowest=500):
     return counts
 
 
-def run_twin(where, state, tables, key=KEY, lowest=500):
-    """Run the twin; return (deeds, beliefs, totals)."""
-    wiring, people = where.wiring, {}
-    for segment, size in enumerate(wiring.segment_size.tolist()):
-        for position in range(size):
-            i = int(wiring.segment_first[segment]) + position
-            bits = [bool(int(state.face.deed[i]) >> bit & 1) for bit in range(5)]
-            people[segment, position] = plain.Neighbour(
-                number=i,
-                segment=segment,
-                position=position,
-                conscience=int(where.traits.conscience[i]),
-                face=int(state.face.now[i]),
-                keeps=bits[0],
-                met=bits[1],
-                did=bits[2],
-                was_done=bits[3],
-                kept=bits[4],
-                trust=int(state.belief.trust[i]),
-            )
-    t = SimpleNamespace(**{name: int(tables[place(name)]) for name in FIELDS})
-    t.keeps = tables[at.KEEPS : at.KEEPS + 256].tolist()
-    totals = dict.fromkeys(NAMES, 0)
-
-    def tally(name, citizen, amount):
-        totals[name] += amount
-
-    after = plain.favour(people, wiring, t, SimpleNamespace(key=key, lowest=lowest), tally)
-    deeds = [after[i][0] for i in range(where.citizens)]
-    return deeds, [after[i][1] for i in range(where.citizens)], totals
-
-
-CASES = [
-    ("plainland", 700, {}),
-    ("plainland", 40, {}),  # one segment or two, which meet themselves
-    ("china-2020", 900, {}),  # hardly a segment is full
-    ("china-2020", 12_000, {}),
-]
-
-
-@pytest.mark.parametrize(("pack", "citizens", "fields"), CASES)
-def test_the_kernel_is_its_twin(pack, citizens, fields):
-    where = build_society(load_country(pack), citizens, SEED)
-    often = {"imitate": 2**31, "innate": 2**29, "visible": 100, "trust_memory": 9_000, **fields}
-    for month in range(3):
-        for by_score in (0, 1):
-            tables = tables_with(where, by_score=by_score, **often)
-            state = stirred(where, month)
-            deeds, beliefs, totals = run_twin(where, state, tables, key=KEY + month)
-            counts = run(where, state, tables, key=KEY + month)
-            assert state.face.deed_next.tolist() == deeds
-            assert state.belief.trust.tolist() == beliefs
-            assert {name: counts[first_row(name)].sum() for name in NAMES} == totals
-            assert totals["strangers_met"] > 0.4 * citizens
-
-
 @pytest.fixture(scope="module")
 def where():
     return build_society(load_country("china-2020"), 3_000, SEED)
-
-
-def test_it_writes_what_it_declares_and_reads_nothing_else(where):
-    tables = tables_with(where, imitate=2**31)
-    first, other = stirred(where, 1), stirred(where, 2)
-    for name in (*READS, *READS_FOR_AUDIT):
-        other.columns()[name][...] = first.columns()[name]
-    before = other.copy().columns()
-    first_counts, other_counts = run(where, first, tables), run(where, other, tables)
-    assert np.array_equal(first_counts, other_counts)
-    for name, column in other.columns().items():
-        if name in WRITES:
-            assert np.array_equal(column, first.columns()[name])
-        else:
-            assert np.array_equal(column, before[name])
-
-
-def test_what_is_read_for_the_audit_moves_no_fate(where):
-    tables = tables_with(where, imitate=2**31)
-    first = stirred(where, 1)
-    other = first.copy()
-    other.truth.opinion[:] = 0
-    run(where, first, tables)
-    run(where, other, tables)
-    for name in WRITES:
-        assert np.array_equal(first.columns()[name], other.columns()[name])
 
 
 def test_a_disposition_is_the_one_dealt_at_the_start(where):
