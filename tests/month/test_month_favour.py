@@ -1,4 +1,4 @@
-"""Favours: the kernel and its plain twin agree bit by bit, and what it must not touch it leaves."""
+"""Favours: dispositions are those dealt at the start, and belief follows what strangers do."""
 
 from __future__ import annotations
 
