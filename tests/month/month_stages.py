@@ -13,6 +13,7 @@ from glasscity.draws import MONTH_ZERO, philox_held, philox_rows
 from glasscity.month import tables as at
 from glasscity.month.ledger import CELLS, ROWS
 from glasscity.terms import CAUSES, GATES
+from reference.couple import Counted, couple
 from reference.fields import NOW, changed
 from reference.month import TwinWorld
 from reference.tally import Tally
@@ -28,6 +29,8 @@ STAGES = (
     "restrict",
     "decide",
     "respond",
+    "couple",
+    "favour",
 )
 
 
@@ -89,6 +92,7 @@ class Bench:
         self.histogram = np.zeros(2048, dtype=np.int64)
         self.moments = np.zeros(5, dtype=np.int64)
         self.deciles = np.zeros((10, at.DECILE_COUNTS), dtype=np.int64)
+        self.couples = np.zeros(at.COUPLE_COUNTS, dtype=np.int64)
         self.shapley = np.zeros((len(GATES), len(CAUSES)), dtype=np.int64)
         self.log = []
 
@@ -142,6 +146,7 @@ class Bench:
                 "rules": self.rules,
                 "deciles_of": self.deciles_of,
                 "deciles": self.deciles,
+                "couples": self.couples,
                 "shapley": self.shapley,
                 "attributes": 1,
                 "log": log,
@@ -153,10 +158,16 @@ class Bench:
 
     def run_twin(self, stage, tally):
         """Run a stage's twin over the whole society."""
+        if stage == "couple":
+            twin = self.twin
+            everybody = twin.people, twin.districts
+            couple(*everybody, twin.t, self.named_now, twin.deciles, Counted(tally))
+            return
         module = importlib.import_module(f"reference.{stage}")
         function = getattr(module, stage)
         names = list(inspect.signature(function).parameters)
         twin = self.twin
+        met, seen = twin.meetings(self.key)
         more = [getattr(module, name) for name in ("households",) if hasattr(module, name)]
         for c, home, luck in zip(twin.people, twin.homes, self.twin_luck, strict=True):
             given = {
@@ -171,6 +182,8 @@ class Bench:
                 "offices": twin.offices,
                 "rules": twin.office_rules,
                 "deciles": twin.deciles,
+                "met": met,
+                "seen": seen,
                 "luck": luck,
                 "tally": tally,
                 "attributes": 1,

@@ -78,6 +78,11 @@ BUSY = {
     "perk_points": [400, 450, 500, 550, 600, 650, 700, 750],
     "perk_gate": range(8),
     "perk_gain": [200, 300, 100, 150, 60, 50, 40, 30],
+    "on_site": 150,
+    "couple": chance(0.5),
+    "single_again": chance(0.1),
+    "imitate": chance(0.6),
+    "innate": chance(0.1),
 }
 # Friends and speech weigh, records are copied, everything is listed at once, terms are all short.
 FRIENDS = BUSY | {
@@ -188,6 +193,7 @@ class Case:
     strengths: dict = field(default_factory=dict, hash=False)
     private: bool = False  # nobody but operator and citizen sees a score
     operators: bool = False  # the private operators are at work, and scores are theirs at first
+    pause: int = 0  # months between the mandate and the penalties
     office: dict = field(default_factory=dict, hash=False)  # fields of the operators' tables
 
     @property
@@ -242,6 +248,8 @@ class Case:
         if self.stirred:
             stir(state, self.society, tables, self.seed)
         calendar = make_calendar(regime, behaviour, start=START)
+        if self.pause:
+            calendar = replace(calendar, penalties=calendar.mandate + self.pause)
         gates = gate_rules(regime)
         if self.everywhere:
             n = len(gates.kind)
@@ -342,7 +350,7 @@ def stir(state, society, tables, seed):
     voice = lambda: rng.integers(0, 3, n)  # noqa: E731
     audit.inner[:] = voice() | voice() << 2 | rng.integers(0, 4, n) << 4 | voice() << 6
     audit.shadow[:] = voice()
-    state.face.deed[:] = rng.integers(0, 16, n)
+    state.face.deed[:] = rng.integers(0, 32, n)
     state.face.deed_next[:] = state.face.deed
     belief.trust[:] = rng.integers(0, 65_536, n)
     if high > 1:

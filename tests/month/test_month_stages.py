@@ -137,6 +137,7 @@ def test_each_stage_leaves_the_columns_and_the_scratch_of_its_twin(case):
     assert np.array_equal(bench.histogram, tally.histogram_array())
     assert bench.moments.tolist() == tally.moments
     assert np.array_equal(bench.deciles, tally.deciles_array())
+    assert bench.couples.tolist() == tally.couples
     assert np.array_equal(bench.shapley, tally.shapley_array())
 
 

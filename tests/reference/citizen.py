@@ -28,7 +28,7 @@ SHARES = (
     ("judiciary", "error"),
 )
 # What one did and met with among strangers, in the order of face.deed's bits.
-DEEDS = ("keeps trust", "met one", "did a favour", "was done one")
+DEEDS = ("keeps trust", "met one", "did a favour", "was done one", "kept trust then")
 LEADS = (None, "critics", "praisers", None)
 _NO_TERM = 127
 

@@ -1,5 +1,6 @@
 """A month of a society: everybody sees, then acts, is recorded, scored, may show that off, and is
-listed; then the national rank; then everybody is decided upon and responds."""
+listed; then the national rank; then everybody is decided upon and responds; couples meet, and
+strangers."""
 
 from __future__ import annotations
 
@@ -13,8 +14,10 @@ from glasscity.terms import GATES
 
 from .act import act
 from .citizen import pack_citizen, read_people
+from .couple import Counted, couple, districts_of
 from .decide import decide, households
 from .display import display
+from .favour import everybody_met, favour, meetings, models
 from .fields import named_now, named_tables
 from .luck import Luck
 from .operate import operate, read_rules
@@ -147,6 +150,7 @@ class TwinWorld:
         self.perk_percentiles = gates.perk_percentiles
         self.people = read_people(society, state)
         self.homes = homes_of(society) if homes is None else homes
+        self.districts = districts_of(society)
         self.histogram = {}
         self.deciles = deciles_by({})
         self.cuts = dict.fromkeys(GATES, 0)
@@ -193,12 +197,21 @@ class TwinWorld:
             households(c, self.people, t, tally)
         for c, its in zip(self.people, luck, strict=True):
             respond(c, t, now, self.deciles, its, tally)
+        couple(self.people, self.districts, t, now, self.deciles, Counted(tally))
+        met, seen = self.meetings(key)
+        for c, its in zip(self.people, luck, strict=True):
+            favour(c, self.people, met, seen, t, now, its, tally)
         self.turn()
         return SimpleNamespace(
             tally=tally,
             cuts=[self.cuts[gate] for gate in GATES],
             state_sum=sum(hash_of(c, key) for c in self.people) % 2**64,
         )
+
+    def meetings(self, key):
+        """Who meets whom in a month, and who looks at whom."""
+        wiring, seed = self.society.wiring, self.t.seed
+        return everybody_met(wiring, meetings(seed, key)), everybody_met(wiring, models(seed, key))
 
     def turn(self):
         """Make this month's faces, deeds and shadow voices last month's."""

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 
 from glasscity.month.ledger import CELLS, ROWS
-from glasscity.month.tables import DECILE_COUNTS
+from glasscity.month.tables import COUPLE_COUNTS, DECILE_COUNTS
 from glasscity.terms import CAUSES, GATES, SPHERES
 
 DENIAL, ENTRY, EXIT, SHUT_OUT, LET_IN = range(5)
@@ -38,6 +38,7 @@ class Tally:
         self.histogram = Counter()
         self.moments = [0] * 5
         self.deciles = Counter()
+        self.couples = [0] * COUPLE_COUNTS
 
     def add(self, c, measure, label="", by=1, cause=""):
         """Count something about a citizen."""
