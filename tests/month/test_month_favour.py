@@ -1,0 +1,160 @@
+"""Favours: the kernel and its plain twin agree bit by bit, and what it must not touch it leaves."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from month_worlds import stir
+
+from glasscity.behaviour import load_behaviour
+from glasscity.country import load_country
+from glasscity.draws import philox_rows
+from glasscity.engine.compile import compile_tables
+from glasscity.engine.compile_company import keeping
+from glasscity.engine.start import first_state
+from glasscity.month import tables as at
+from glasscity.month.favour import READS, READS_FOR_AUDIT, WRITES, favour
+from glasscity.month.ledger import CELLS, ROWS, first_row
+from glasscity.regime import load_regime
+from glasscity.society import build_society
+from glasscity.society.state import new_state
+from reference import favour as plain
+from reference.citizen import pack_people, read_people
+from reference.fields import named_tables
+from reference.luck import Luck
+from reference.tally import Tally
+
+SEED = 77
+KEY = 4200
+NAMES = ("strangers_met", "favours", "favours_refused_by_score", "keepers", "trust_sum")
+
+
+def place(name):
+    return getattr(at, name.upper())
+
+
+def stirred(where, seed):
+    """A random state: faces, deeds and beliefs such as a month could leave."""
+    state = new_state(where.citizens)
+    stir(state, where, tables_with(where), seed)
+    return state
+
+
+def tables_with(where, **fields):
+    tables = compile_tables(
+        where.country, load_behaviour(), load_regime("citizen-score-2020"), seed=SEED
+    )
+    for name, value in fields.items():
+        tables[place(name)] = value
+    return tables
+
+
+def run(where, state, tables, key=KEY, lowest=500):
+    """Run the stage over everybody; return what was counted, int64[rows, 75]."""
+    now = np.zeros(at.NOW_SIZE, dtype=np.int64)
+    now[at.NOW_KEY], now[at.NOW_LOWEST] = key, lowest
+    luck, counts = at.new_luck(), np.zeros((len(ROWS), CELLS), dtype=np.int64)
+    for first, end, _, _, _, segment in where.blocks.tolist():
+        for lo in range(first, end, at.STRIDE):
+            hi = min(lo + at.STRIDE, end)
+            philox_rows(SEED, lo, hi - lo, key, at.C_COMPANY, luck[at.L_COMPANY])
+            number = segment + (lo - first) // 64
+            favour(lo, hi, number, where.traits, where.wiring, state, tables, now, luck, counts)
+    return counts
+
+
+def run_twin(where, state, tables, key=KEY, lowest=500):
+    """Run the twin; return (deeds, beliefs, totals)."""
+    people, tally = read_people(where, state), Tally()
+    t, now = named_tables(tables), SimpleNamespace(key=key, lowest=lowest)
+    met = plain.everybody_met(where.wiring, plain.meetings(SEED, key))
+    seen = plain.everybody_met(where.wiring, plain.models(SEED, key))
+    for c in people:
+        plain.favour(c, people, met, seen, t, now, Luck(SEED, c.number, key), tally)
+    packed = pack_people(people)
+    totals = dict.fromkeys(NAMES, 0)
+    for (_, row, _), number in tally.counts.items():
+        totals[ROWS[row].measure] += number
+    return packed["face.deed_next"].tolist(), packed["belief.trust"].tolist(), totals
+
+
+CASES = [
+    ("plainland", 700, {}),
+    ("plainland", 40, {}),  # one segment or two, which meet themselves
+    ("china-2020", 900, {}),  # hardly a segment is full
+    ("china-2020", 12_000, {}),
+]
+
+
+@pytest.mark.parametrize(("pack", "citizens", "fields"), CASES)
+def test_the_kernel_is_its_twin(pack, citizens, fields):
+    where = build_society(load_country(pack), citizens, SEED)
+    often = {"imitate": 2**31, "innate": 2**29, "visible": 100, "trust_memory": 9_000, **fields}
+    for month in range(3):
+        for by_score in (0, 1):
+            tables = tables_with(where, by_score=by_score, **often)
+            state = stirred(where, month)
+            deeds, beliefs, totals = run_twin(where, state, tables, key=KEY + month)
+            counts = run(where, state, tables, key=KEY + month)
+            assert state.face.deed_next.tolist() == deeds
+            assert state.belief.trust.tolist() == beliefs
+            assert {name: counts[first_row(name)].sum() for name in NAMES} == totals
+            assert totals["strangers_met"] > 0.4 * citizens
+
+
+@pytest.fixture(scope="module")
+def where():
+    return build_society(load_country("china-2020"), 3_000, SEED)
+
+
+def test_it_writes_what_it_declares_and_reads_nothing_else(where):
+    tables = tables_with(where, imitate=2**31)
+    first, other = stirred(where, 1), stirred(where, 2)
+    for name in (*READS, *READS_FOR_AUDIT):
+        other.columns()[name][...] = first.columns()[name]
+    before = other.copy().columns()
+    first_counts, other_counts = run(where, first, tables), run(where, other, tables)
+    assert np.array_equal(first_counts, other_counts)
+    for name, column in other.columns().items():
+        if name in WRITES:
+            assert np.array_equal(column, first.columns()[name])
+        else:
+            assert np.array_equal(column, before[name])
+
+
+def test_what_is_read_for_the_audit_moves_no_fate(where):
+    tables = tables_with(where, imitate=2**31)
+    first = stirred(where, 1)
+    other = first.copy()
+    other.truth.opinion[:] = 0
+    run(where, first, tables)
+    run(where, other, tables)
+    for name in WRITES:
+        assert np.array_equal(first.columns()[name], other.columns()[name])
+
+
+def test_a_disposition_is_the_one_dealt_at_the_start(where):
+    state = first_state(where, load_behaviour())
+    dealt = state.face.deed.copy()
+    state.face.deed[:] = 1 - dealt
+    run(where, state, tables_with(where, innate=2**32))
+    assert ((state.face.deed_next & 1) == dealt).all()
+    expected = keeping(load_behaviour())[where.traits.conscience].mean() / 2**32
+    assert abs(dealt.mean() - expected) < 5 * (0.25 / where.citizens) ** 0.5
+
+
+def test_belief_follows_what_strangers_do_and_waits_where_nobody_is_met(where):
+    state = first_state(where, load_behaviour())
+    tables = tables_with(where, imitate=0, innate=0, trust_memory=1 << 14)
+    for everybody, limit in ((1, 65_535), (0, 0)):
+        state.belief.trust[:] = 30_000
+        state.face.deed[:] = everybody
+        for month in range(150):
+            before = state.belief.trust.astype(np.int64)
+            run(where, state, tables, key=KEY + month)
+            alone = state.face.deed_next & 2 == 0
+            assert (state.belief.trust == before)[alone].all()
+        # A step is rounded down: a mean of ones stays up to four units below one.
+        assert np.abs(state.belief.trust.astype(np.int64) - limit).max() <= 4
