@@ -85,6 +85,11 @@ def percent(value: Any, digits: int = 1) -> str:
     return "not estimable" if value is None else f"{100 * value:.{digits}f} %"
 
 
+def points(value: Any) -> str:
+    """Return a difference of shares in percentage points, signed."""
+    return "not estimable" if value is None else f"{100 * value:+.1f} points"
+
+
 @dataclass(frozen=True)
 class Row:
     """One row of the page."""
@@ -178,11 +183,15 @@ def _voice(f: Figures, _: Figures) -> str:
 
 
 def _profile(f: Figures, _: Figures) -> str:
+    people = f.run.people
+    spread = people["points_behaviour_preference"].std()
+    history = people["points_credit_history"].std()
     return (
-        f"among people with nothing on record the fifth that lives 'wrongly' is shut out "
-        f"{100 * (f.own['wrong_living_gap'] or 0):+.1f} points more often than the fifth that lives 'rightly', and "
-        f"refused by the regime {100 * (f.own['wrong_living_denied_gap'] or 0):+.1f} points more often in the last "
-        f"year; the profile decides {f.interval('profile')} of refusals"
+        f"among people with nothing on record the fifth that lives 'wrongly' is shut out more often than the "
+        f"fifth that lives 'rightly' by {points(f.own['wrong_living_gap'])}, and refused by the regime by "
+        f"{points(f.own['wrong_living_denied_gap'])} in the last year; the profile decides "
+        f"{f.interval('profile')} of refusals. Why so much: most files are clean, so the profile spreads scores "
+        f"more (standard deviation {spread:.0f} points) than the history of payment does ({history:.0f})"
     )
 
 
@@ -253,18 +262,19 @@ def _single_step(f: Figures, _: Figures) -> str:
     )
     return (
         f"median spell of being shut out: {median}; {f.share('reentry_share')} are shut out again within a year; "
-        f"{f.share('bottom_decile_escape')} leave the bottom tenth in 24 months; denials made through earlier "
-        f"denials and means: {f.interval('means')}"
+        f"{f.share('bottom_decile_escape')} leave the bottom tenth in 24 months; lack of means, "
+        f"refusals' cost included, decides {f.interval('means')} of denials"
     )
 
 
 def _benefit(f: Figures, _: Figures) -> str:
     own, twin = f.own, f.twin
+    trust = f"{points(own['trust_gap'])} (unscored {points(twin['trust_gap'])})"
     return (
         f"unwilling spells {own['unwilling_onsets']:,} (unscored {twin['unwilling_onsets']:,}); repayment "
         f"{f.both('repayment', 2)}; lenders' shortfall {f.both('lender_shortfall', 2)}; loans to thin files granted "
         f"only because of a score {f.share('included_share')}; favours to strangers {f.both('cooperation')}; trust "
-        f"less true chance {100 * own['trust_gap']:+.1f} points (unscored {100 * twin['trust_gap']:+.1f})"
+        f"less true chance {trust}"
     )
 
 

@@ -321,13 +321,15 @@ def _scores(points: np.ndarray) -> np.ndarray:
     return np.where(points > 1, points, 0).astype(np.uint16)
 
 
-def _in_force(regime: Regime, strengths: dict[str, float]) -> dict:
+def _in_force(regime: Regime, strengths: dict[str, float], world: World) -> dict:
     """Return which parts of a regime were in force at all, so that what is not is never a zero."""
+    perks = regime.perks[: int(world.tables[at.PERKS])]
+    points = world.tables[at.PERK_POINTS : at.PERK_POINTS + len(perks)]
     return {
+        # Points as they were in the last month: a percentile may stand for them.
         "perks": [
-            {"name": perk.name, "gate": perk.gate, "points": int(float(perk.threshold))}
-            for perk in regime.perks
-            if strengths.get("perks", 1.0) > 0
+            {"name": perk.name, "gate": perk.gate, "points": int(from_) if from_ < 2048 else None}
+            for perk, from_ in zip(perks, points, strict=True)
         ],
         "operators": [operator.name for operator in regime.operators],
         "dating": regime.exposure is not None and strengths.get("dating", 1.0) > 0,
@@ -435,7 +437,7 @@ def _run_world(
         people=_people(society, state, world) | registers.months_of() | breakdown,
         state_sums=registers.sums,
         meta=_meta(scenario, regime, registers, attributes)
-        | {"ties_statistics": spreads, **_in_force(regime, strengths)},
+        | {"ties_statistics": spreads, **_in_force(regime, strengths, world)},
     )
     return outcome, seconds, watched.lives if watched is not None else []
 

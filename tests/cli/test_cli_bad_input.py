@@ -171,7 +171,9 @@ def test_a_folder_that_is_no_run_is_refused(command, empty_folder):
         assert_refused(glasscity(command, folder), folder, "Mend")
 
 
-@pytest.mark.parametrize("command", ["regime", "measure", "safeguard", "mechanism", "country"])
+@pytest.mark.parametrize(
+    "command", ["regime", "measure", "safeguard", "mechanism", "manipulation", "country"]
+)
 def test_explaining_an_unknown_name_is_refused(command):
     assert_refused(glasscity("explain", command, "nonesuch"), "nonesuch")
 

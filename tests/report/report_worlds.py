@@ -154,6 +154,8 @@ def _with_company(world, luck):
         "manipulations": {"officials": 1.0, "gaming": 0.5, "false-reports": 1.0},
     }
     for n, place in enumerate(world.people):
+        world.persons["profile"][n] = 20 if n % 4 else 240
+        world.persons["shut_out"][n] = n % 2
         world.persons["score_private_1"][n] = luck.integers(400, 900)
         world.persons["score_private_2"][n] = luck.integers(300, 850)
         world.count("perks_used", n % 3, place=place, gate="rental")

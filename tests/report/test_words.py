@@ -38,6 +38,8 @@ def test_a_share_has_the_digits_that_its_size_supports(share, size, text):
 
 def test_a_share_too_small_to_write_is_not_called_zero():
     assert numbers.percent(0.00001, 100) == f"under 1{GAP}%"
+    assert numbers.plain(0.0001, 4_000) == "under 0.001"
+    assert numbers.plain(0.0, 4_000) == "0"
 
 
 def test_the_last_digit_is_never_finer_than_twice_the_standard_error():

@@ -8,7 +8,7 @@ from factory import HOME, UNSCORED, World, store
 
 from glasscity.results import open_run
 from glasscity.results.outcome import DECILE_COLUMNS
-from glasscity.rights import measures
+from glasscity.rights import MEASURES, findings, measures
 
 RICH = ("South", "rural", "q5", "65+", "supportive")
 ACTIVE = {
@@ -188,3 +188,105 @@ def test_operators_that_agree_do_not_disagree(tmp_path):
     world.persons["score_private_2"][:4] = 1000 - world.scores[-1, :4].astype(np.int64)
     other = measures(open_run(store(tmp_path / "other", world)))
     assert other["operator_disagreement"] == pytest.approx(2)
+
+
+@pytest.fixture(scope="module")
+def tables(run):
+    return findings(run).tables
+
+
+def _rows(tables, name, key):
+    return {row[key]: row for row in tables[name].rows}
+
+
+def test_operators_stand_side_by_side(tables):
+    rows = _rows(tables, "operators", "operator")
+    assert list(rows) == ["sesame", "rapid-finance"]
+    assert (rows["sesame"]["scored"], rows["sesame"]["both"]) == (0, 0)
+    assert rows["sesame"]["distance"] is None
+    second = rows["rapid-finance"]
+    assert (second["scored"], second["both"]) == (4 / 20, 4)
+    assert second["correlation"] == pytest.approx(1 - 12 / 60)
+    assert second["distance"] == pytest.approx(1 / 8)
+    # All four are of the poorest fifth, so their mean percentile is one half by either score.
+    assert (second["leading_poor"], second["own_poor"]) == (1 / 2, 1 / 2)
+    assert second["own_rich"] is None
+
+
+def test_the_joint_places_of_two_operators_add_up_to_the_people_with_both(tables):
+    rows = tables["operators_joint"].rows
+    assert sum(row["citizens"] for row in rows) == 4
+    # Percentiles 1/8, 3/8, 5/8, 7/8 are the fifths 1, 2, 4 and 5; the first two change places.
+    placed = {row["fifth"]: [row[f"f{k}"] for k in range(1, 6)] for row in rows}
+    assert placed["1"] == [0, 1, 0, 0, 0]
+    assert placed["2"] == [1, 0, 0, 0, 0]
+    assert placed["3"] == [None] * 5
+    assert placed["5"] == [0, 0, 0, 0, 1]
+
+
+def test_odds_of_a_match_are_set_against_the_average_of_all_who_look(tables):
+    rows = _rows(tables, "dating", "decile")
+    assert rows["1"]["odds"] == pytest.approx(1 / 10)
+    # 4 couples in 100 months of looking, each month.
+    assert rows["1"]["against_average"] == pytest.approx((1 / 10) / (4 / 100))
+    assert rows["10"]["against_average"] == pytest.approx((3 / 10) / (4 / 100))
+    assert rows["5"]["odds"] == 0
+
+
+def test_the_first_year_of_display_begins_with_the_first_scores(tmp_path):
+    world = bent()
+    scored, shown = (DECILE_COLUMNS.index(name) for name in ("scored", "displays"))
+    world.deciles[1:, :, scored] = 5
+    world.deciles[2, 9, shown] = 2
+    table = findings(open_run(store(tmp_path / "run", world))).tables["display"]
+    assert table.column("month") == list(range(1, 13))
+    assert table.rows[1]["d10"] == pytest.approx(2 / 5)
+    assert table.rows[1]["displays"] == 2
+    assert table.rows[1]["scored"] == 50
+
+
+def test_perks_are_told_by_gate_and_by_income(tables):
+    rows = _rows(tables, "perks", "gate")
+    assert {gate: row["used"] for gate, row in rows.items()} == {"rental": 2, "loan": 1}
+    assert rows["rental"]["from"] == 650
+    income = _rows(tables, "perk_holders", "quintile")
+    assert income["q5"]["holders"] == pytest.approx(4 / 10)
+    assert income["q5"]["gain"] == pytest.approx(1280 / 256 / 10)
+    assert income["q1"]["used"] == pytest.approx(1 / 10)
+    assert income["q2"]["gain"] is None
+
+
+def test_households_are_told_by_income_and_against_the_twin(tables):
+    poor = _rows(tables, "households", "quintile")["q1"]
+    assert poor["touched"] == pytest.approx(3 / 10)
+    assert poor["loss"] == pytest.approx(1 / 10)
+    assert poor["twin_loss"] == 0
+    assert poor["school_share"] is None
+
+
+def test_speech_and_trust_repeat_the_measures_of_both_worlds(run, tables):
+    here, there = measures(run), measures(run.twin)
+    for name in ("chill", "trust"):
+        for row in tables[name].rows:
+            (one,) = (m for m in MEASURES.values() if m.title.lower() == row["what"])
+            assert (row["value"], row["twin"]) == (here[one.name], there[one.name])
+            if None not in (row["value"], row["twin"]):
+                assert row["difference"] == row["value"] - row["twin"]
+
+
+def test_limits_name_what_was_on_and_the_measures_that_show_it(tables):
+    told = {(row["name"], row["what"]): row for row in tables["safeguards"].rows}
+    assert {name for name, _ in told} == set(ACTIVE["safeguards"])
+    assert told["review", "refusals lifted by a review"]["count"] == 4
+    assert told["review", "refusals lifted by a review"]["strength"] == 0.5
+    bent_by = {(row["name"], row["what"]): row for row in tables["manipulations"].rows}
+    assert bent_by["gaming", "gaming their score"]["share"] == pytest.approx(2 / 20)
+    assert bent_by["officials", "raised by officials"]["share"] == pytest.approx(4 / 20)
+
+
+def test_where_nobody_is_scored_no_table_of_scores_has_a_line(tmp_path):
+    found = findings(open_run(store(tmp_path / "run", plain()))).tables
+    for name in ("operators", "operators_joint", "dating", "perks", "perk_holders", "display"):
+        assert found[name].rows == (), name
+    assert found["safeguards"].rows == ()
+    assert len(found["households"].rows) == 5

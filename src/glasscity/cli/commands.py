@@ -90,7 +90,7 @@ def run(
         typer.Option(
             "--with",
             metavar="NAME:strength=X",
-            help="Give a mechanism or safeguard this strength, 0 to 1. May be repeated.",
+            help="Give a mechanism, safeguard or manipulation a strength, 0 to 1. May be repeated.",
         ),
     ] = None,
     absent: Annotated[

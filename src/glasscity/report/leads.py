@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from markupsafe import Markup
 
-from glasscity.report.printed import Printer
+from glasscity.report import numbers
+from glasscity.report.printed import Printer, tagged
 from glasscity.report.saying import against, say
 
 __all__ = ["LEADS", "lead"]
@@ -74,7 +75,21 @@ def _households(printer: Printer) -> Iterator[Markup]:
         yield say("lead_children", months=printer.rounded("child_months_lost"))
 
 
+def _groups(printer: Printer) -> Iterator[Markup]:
+    name = "wrong_living_gap"
+    gap = printer.facts.value(name)
+    if gap is None:
+        return
+    text = numbers.points(abs(gap), abs(gap), printer.facts.size(name)).lstrip("+")
+    more = gap > 0 and numbers.clear_difference(gap, 0.0, printer.facts.size(name))
+    if not more:
+        text = numbers.points(gap, abs(gap), printer.facts.size(name))
+    key = "lead_living_more" if more else "lead_living_less"
+    yield say(key, gap=tagged(name, "value", float(gap), text))
+
+
 LEADS: Mapping[str, Callable[[Printer], Iterator[Markup]]] = {
+    "groups": _groups,
     "voice": _voice,
     "others": _others,
     "perks": _perks,

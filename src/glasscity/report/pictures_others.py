@@ -26,7 +26,7 @@ L = words.LEGEND
 A = words.AXES
 _FIFTHS = ("1", "2", "3", "4", "5")
 # Above this opacity of a cell its text is written in the paper's colour.
-_DARK_CELL = 0.55
+_DARK_CELL = 0.65
 
 
 def operators(facts: Facts) -> Spec | None:

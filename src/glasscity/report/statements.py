@@ -73,6 +73,7 @@ _FIGURES = {
         "speech_share",
         "error_share",
         "means_share",
+        "profile_share",
         "joint_share",
     ),
     "listed": (
@@ -101,6 +102,10 @@ _FIGURES = {
         "repayment_listed",
         "repayment_unlisted",
         "thin_grant_rate",
+        "included_share",
+        "lender_shortfall",
+        "cooperation",
+        "believed_trust",
     ),
 }
 
@@ -241,6 +246,7 @@ class _Sentences:
             ("claimed_unwilling", "unwilling_breaches", self.print.rounded),
             ("claimed_arrears", "arrears_share", self.print.figure),
             ("claimed_thin", "thin_grant_rate", self.print.figure),
+            ("claimed_favours", "cooperation", self.print.figure),
         ):
             one = self.facts.findings[name]
             if one.value is None:
@@ -251,6 +257,8 @@ class _Sentences:
             else:
                 twin = printed(name, "twin")
                 yield said + say(f"{key}_twin", twin=twin, compared=compared(self.print, name))
+            if key == "claimed_thin" and self.facts.value("included_share"):
+                yield say("claimed_included", share=self.print.figure("included_share"))
         if not self.facts.has_twin:
             yield say("is_unscored" if self.facts.is_unscored else "no_twin")
 

@@ -163,6 +163,20 @@ SENTENCES = {
         "granted"
     ),
     "claimed_thin_twin": ", against {twin}: {compared}.",
+    "claimed_included": "{share} of these applications were granted only because of a score.",
+    "claimed_favours": "Strangers who met did each other a favour in {share} of cases",
+    "claimed_favours_twin": ", against {twin}: {compared}.",
+    # Who is hit.
+    "lead_living_more": (
+        "Among people with nothing adverse on record at all, the fifth whose way of living "
+        "operators like least is shut out of something more often than the fifth they like best, "
+        "by {gap}; where nobody is scored a way of living closes nothing."
+    ),
+    "lead_living_less": (
+        "Among people with nothing adverse on record at all, the fifth whose way of living "
+        "operators like least is shut out of something no more often than the fifth they like "
+        "best ({gap}); where nobody is scored a way of living closes nothing."
+    ),
     # What speech loses.
     "lead_voice": (
         "In {last}, {share} of citizens kept back criticism that they would have voiced had nobody "
@@ -185,8 +199,8 @@ SENTENCES = {
         "Two operators that score the same person disagree: half of those people stand at least "
         "{distance} of the whole ranking apart."
     ),
-    "lead_displays": "In {displays} months of a citizen's life a score was shown off.",
-    "lead_displays_once": "In {displays} month of one citizen's life a score was shown off.",
+    "lead_displays": "Counted over all citizens, a score was shown off in {displays} months.",
+    "lead_displays_once": "Counted over all citizens, a score was shown off in {displays} month.",
     "lead_displays_none": "Nobody showed off a score.",
     "lead_dating": (
         "Of those who look for a partner through a site, the highest tenth of scores finds one "
@@ -397,7 +411,7 @@ CAPTIONS = {
     "operators": (
         "The same people, placed by two operators",
         "Each line is a fifth of the people by the leading score; the squares say where the second "
-        "private operator places them. Where two operators agree, only the diagonal is dark.",
+        "private operator places them. Where two operators agree, only the diagonal is filled.",
     ),
     "displays": (
         "Scores shown off, month by month",

@@ -118,9 +118,9 @@ class Outcome:
         ``citizens``, ``gate_spheres`` (18 names), ``has_score``, ``lists`` (name, sphere,
         min_gravity, from_month), ``first_scored_month``, ``score_range``, ``panel`` ("all", or
         how it was drawn), ``attributed`` (1, or n where one citizen in n has denials attributed),
-        ``resumed_from_month``; and what was in force: ``perks`` (name, gate, points),
-        ``operators`` (names of the private ones), ``dating`` (whether a site looks at scores),
-        ``safeguards`` and ``manipulations`` (name to strength).
+        ``resumed_from_month``; and what was in force: ``perks`` (name, gate, points in the last
+        month), ``operators`` (names of the private ones), ``dating`` (whether a site looks at
+        scores), ``safeguards`` and ``manipulations`` (name to strength).
     """
 
     cube: Cube

@@ -23,12 +23,13 @@ def perks(pair: Pair) -> Table:
         used = int(view.total("perks_used", gate=gate)[0])
         granted = int(view.total("grants", gate=gate)[0])
         row: dict[str, Any] = {"gate": gate, "perks": ", ".join(one["name"] for one in own)}
-        row |= {"from": min(int(one["points"]) for one in own), "used": used}
+        points = [int(one["points"]) for one in own if one["points"] is not None]
+        row |= {"from": min(points, default=None), "used": used}
         rows.append(row | {"grants": granted, "share": share(used, granted)})
     columns = {
         "gate": ("gate", "", ""),
         "perks": ("perks", "", ""),
-        "from": ("from", "points", "score from which the cheapest is given"),
+        "from": ("from", "points", "score from which the first is given, last month"),
         "used": ("used", "count", "granted applications that a perk made cheaper, whole run"),
         "grants": ("granted", "count", "applications granted in all, whole run"),
         "share": ("with a perk", "share", "of those granted"),

@@ -22,7 +22,10 @@ PERKS: tuple[Measure, ...] = (
     Measure(
         name="perk_holders_share",
         title="With a perk",
-        definition="Citizens whose score reaches that of the cheapest perk.",
+        definition=(
+            "Citizens whose score reaches that of some perk. How many is set by the regime's "
+            "percentiles, as a cut-off is; who they are is not."
+        ),
         compute=only_where("perks", share_of_citizens("perk_holders")),
         section="7.11",
         grades_from=_GRADES,
