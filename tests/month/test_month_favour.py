@@ -1,9 +1,13 @@
-"""Favours: dispositions are those dealt at the start, and belief follows what strangers do."""
+"""Favours by the kernel are those of the plain twin, also where segments are not whole; what people
+are disposed to is dealt at the start, and belief follows what strangers do."""
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
+from month_worlds import society_of, stir
 
 from glasscity.behaviour import load_behaviour
 from glasscity.country import load_country
@@ -13,12 +17,19 @@ from glasscity.engine.compile_company import keeping
 from glasscity.engine.start import first_state
 from glasscity.month import tables as at
 from glasscity.month.favour import favour
-from glasscity.month.ledger import CELLS, ROWS
+from glasscity.month.ledger import CELLS, ROWS, first_row
 from glasscity.regime import load_regime
 from glasscity.society import build_society
+from glasscity.society.state import new_state
+from reference import favour as plain
+from reference.citizen import pack_people, read_people
+from reference.fields import named_tables
+from reference.luck import Luck
+from reference.tally import Tally
 
 SEED = 77
 KEY = 4200
+NAMES = ("strangers_met", "favours", "favours_refused_by_score", "keepers", "trust_sum")
 
 
 def place(name):
@@ -46,6 +57,45 @@ def run(where, state, tables, key=KEY, lowest=500):
             number = segment + (lo - first) // 64
             favour(lo, hi, number, where.traits, where.wiring, state, tables, now, luck, counts)
     return counts
+
+
+def run_twin(where, state, tables, key=KEY, lowest=500):
+    """Run the twin; return (deeds, beliefs, totals)."""
+    people, tally = read_people(where, state), Tally()
+    t, now = named_tables(tables), SimpleNamespace(key=key, lowest=lowest)
+    met = plain.everybody_met(where.wiring, plain.meetings(SEED, key))
+    seen = plain.everybody_met(where.wiring, plain.models(SEED, key))
+    for c in people:
+        plain.favour(c, people, met, seen, t, now, Luck(SEED, c.number, key), tally)
+    packed = pack_people(people)
+    totals = dict.fromkeys(NAMES, 0)
+    for (_, row, _), number in tally.counts.items():
+        totals[ROWS[row].measure] += number
+    return packed["face.deed_next"].tolist(), packed["belief.trust"].tolist(), totals
+
+
+PLACES = [
+    ("plainland", 700),
+    ("plainland", 40),  # one segment, which meets itself
+    ("china-2020", 900),  # hardly a segment is full
+    ("china-2020", 12_000),
+]
+
+
+@pytest.mark.parametrize(("pack", "citizens"), PLACES)
+def test_the_kernel_is_its_twin(pack, citizens):
+    where = society_of(pack, citizens, SEED)
+    often = {"imitate": 2**31, "innate": 2**29, "visible": 100, "trust_memory": 9_000}
+    for by_score in (0, 1):
+        tables = tables_with(where, by_score=by_score, **often)
+        state = new_state(citizens)
+        stir(state, where, tables, by_score)
+        deeds, beliefs, totals = run_twin(where, state, tables, key=KEY + by_score)
+        counts = run(where, state, tables, key=KEY + by_score)
+        assert state.face.deed_next.tolist() == deeds
+        assert state.belief.trust.tolist() == beliefs
+        assert {name: counts[first_row(name)].sum() for name in NAMES} == totals
+        assert totals["strangers_met"] > 0.4 * citizens
 
 
 @pytest.fixture(scope="module")

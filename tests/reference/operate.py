@@ -40,7 +40,10 @@ def operate(c, offices, rules, now, tally):
         if k == 0 and not now.mandate:
             c.private[0] = c.next_face.score
             continue
-        chosen = c.private[k] > 0 if rule.share is None else dealt(c.number, 2 + k) < rule.share
+        if rule.share is None:  # also who joined in the last month before the mandate
+            chosen = c.private[k] > 0 or c.face.score == 1
+        else:
+            chosen = dealt(c.number, 2 + k) < rule.share
         if not (rule.needs <= c.apps and chosen):
             continue
         if c.private[k] == 0 or (now.run_month + c.number) % rule.every == 0:

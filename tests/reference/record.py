@@ -75,9 +75,10 @@ def mistakes(c, twin, has, t, now, luck, tally):
     Where wrong records are corrected, they are withdrawn before they count, and links at once.
     """
     corrects = covered(c.number, "correction", t)
-    false, kind = dict.fromkeys(SPHERES, 0), None
+    false, kind, wrong = dict.fromkeys(SPHERES, 0), None, []
 
     def put(event):
+        wrong.append(event)
         sphere = t.event_sphere[event]
         false[sphere] = max(false[sphere], t.gravity[event])
 
@@ -107,7 +108,7 @@ def mistakes(c, twin, has, t, now, luck, tally):
         kind = kind or "false_alarm"
         tally.add(c, "false_reports")
     if kind and corrects:
-        tally.add(c, "guard_withdrawn")
+        tally.add(c, "guard_withdrawn", by=len(wrong))
         return dict.fromkeys(SPHERES, 0), None
     return false, kind
 

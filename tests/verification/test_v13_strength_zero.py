@@ -1,8 +1,10 @@
 """V13. A mechanism at strength zero.
 
 What: at strength zero every mechanism leaves the world without it, bit for bit: for misses,
-mix-ups, false alarms and visibility the tables are those of a regime whose sources never miss, mix
-up or accuse falsely, or whose scores are not public; for joint punishment, friends and speech the
+mix-ups, false alarms, visibility, rewards for praise, costs of criticism, perks and dating the
+tables are those of a regime whose sources never miss, mix up or accuse falsely, whose scores are
+not public, whose operator counts no praise or no criticism, that gives no perks, or whose site
+looks at no score; for joint punishment, friends and speech the
 runs are those of a regime whose lists close their own sphere's gates alone, and of a scale in which
 the ties' scores, or the voices, have no weight and their reference is a constant. As strength falls
 to zero (1, 1/10, 1/100) the mechanism's own measure falls to that world's, each step by a factor of
@@ -26,6 +28,7 @@ from rig import LEFT, SEED, get, hurried, lively, put, society, step, world
 from glasscity.behaviour import load_behaviour
 from glasscity.engine.calendar import make_calendar
 from glasscity.engine.compile import compile_tables
+from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
 from glasscity.regime import load_regime
 from glasscity.scenario import MECHANISMS
@@ -50,6 +53,10 @@ def with_value(model, **values):
 def sources_with(**values):
     sources = tuple(with_value(source, **values) for source in REGIME.record_sources)
     return REGIME.model_copy(update={"record_sources": sources})
+
+
+def operator_with(**values):
+    return REGIME.model_copy(update={"operator": with_value(REGIME.operator, **values)})
 
 
 def own_sphere_only():
@@ -95,6 +102,10 @@ def without(mechanism: str) -> tuple[np.ndarray, object]:
         "false-alarms": lambda: sources_with(false_alarm=0),
         "visibility": lambda: with_value(REGIME, visibility="institutions"),
         "joint-punishment": own_sphere_only,
+        "praise-reward": lambda: operator_with(praise_counts=False),
+        "criticism-cost": lambda: operator_with(criticism_counts=False),
+        "perks": lambda: REGIME.model_copy(update={"perks": ()}),
+        "dating": lambda: REGIME.model_copy(update={"exposure": None}),
     }
     if mechanism in where:
         regime = where[mechanism]()
@@ -124,14 +135,31 @@ def check_same(first, second) -> None:
         require(np.array_equal(column, columns[name]), f"{name} differ at the end")
 
 
-@pytest.mark.parametrize("mechanism", ["misses", "mixups", "false-alarms", "visibility"])
+IN_THE_TABLES = (
+    "misses",
+    "mixups",
+    "false-alarms",
+    "visibility",
+    "praise-reward",
+    "criticism-cost",
+    "perks",
+    "dating",
+)
+IN_THE_RUN = ("friends", "speech", "joint-punishment")
+
+
+def test_every_mechanism_is_one_of_the_two_kinds():
+    assert {*IN_THE_TABLES, *IN_THE_RUN} == set(MECHANISMS)
+
+
+@pytest.mark.parametrize("mechanism", IN_THE_TABLES)
 def test_at_zero_the_tables_are_those_of_the_regime_without(mechanism):
     at_zero = compiled(**{mechanism.replace("-", "_"): 0.0})
     assert np.array_equal(at_zero, without(mechanism)[0])
     assert not np.array_equal(at_zero, compiled())
 
 
-@pytest.mark.parametrize("mechanism", ["friends", "speech", "joint-punishment"])
+@pytest.mark.parametrize("mechanism", IN_THE_RUN)
 def test_at_zero_the_run_is_that_of_the_regime_without(mechanism):
     at_zero = compiled(**{mechanism.replace("-", "_"): 0.0})
     check_same(run(at_zero), run(*without(mechanism)))
@@ -158,6 +186,10 @@ def summed(measure: str, rows: int = 11):
     return value
 
 
+def shown_by_decile(found) -> np.ndarray:
+    return sum(d.deciles[:, at.D_SHOWN] for d in found[1])
+
+
 # What each mechanism moves first.
 MEASURES = {
     "friends": scores,
@@ -167,6 +199,10 @@ MEASURES = {
     "false-alarms": summed("false_alarms"),
     "joint-punishment": summed("closed", len(GATES)),
     "visibility": summed("ties_dropped", 1),
+    "praise-reward": scores,
+    "criticism-cost": scores,
+    "perks": summed("perk_gain_sum", 1),
+    "dating": shown_by_decile,
 }
 
 

@@ -17,7 +17,7 @@ from glasscity.month.ledger import first_row
 from glasscity.month.points import category_history, raw_points, rounded
 from glasscity.month.shared import cell_of, dealt, face_score
 
-READS = ("record.deficits", "record.fulfilment", "record.private", "face.next")
+READS = ("record.deficits", "record.fulfilment", "record.private", "face.now", "face.next")
 WRITES = ("record.private",)
 # The cube's cell has the opinion camp in it.
 READS_FOR_AUDIT = ("truth.opinion",)
@@ -40,6 +40,7 @@ def operate(lo, hi, traits, state, offices, rules, now, scratch, counts):
         those who joined; months between two scores.
     """
     private = state.record.private
+    face_now = state.face.now
     face_next = state.face.next
     traits_misc = traits.misc
     for k in range(len(rules)):
@@ -53,7 +54,8 @@ def operate(lo, hi, traits, state, offices, rules, now, scratch, counts):
             if np.int64(traits_misc[i]) & needs != needs:
                 continue
             if share < 0:
-                if at_hand == 0:
+                # Score 1: joined in the last month in which that was voluntary.
+                if at_hand == 0 and face_score(np.int64(face_now[i])) != 1:
                     continue
             elif dealt(i, 2 + k) >= share:
                 continue

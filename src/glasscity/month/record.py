@@ -127,6 +127,7 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
         own = 0
         false = 0
         kind = 0
+        wrong_records = 0
         written = 0
 
         happened = scratch[at.S_STATUS, k]
@@ -170,6 +171,7 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
                 if g > (false >> s) & 7:
                     false = (false & ~(7 << s)) | (g << s)
                 kind = 2
+                wrong_records += 1
                 reference |= 16
                 counts[_MIX_UPS + e, cell] += 1
         if luck[at.L_RARE, 3, k] < tables[at.FALSE_ANY + has]:
@@ -183,6 +185,7 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
                 false = (false & ~(7 << s)) | (g << s)
             if kind == 0:
                 kind = 1
+            wrong_records += 1
             counts[_FALSE_ALARMS + e, cell] += 1
         if reference & 16:
             if covered(tables, i, at.CORRECTION) or (
@@ -200,12 +203,13 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
                 false = (false & ~(7 << s)) | (g << s)
             if kind == 0:
                 kind = 1
+            wrong_records += 1
             counts[_FALSE_REPORTS, cell] += 1
         if kind > 0 and covered(tables, i, at.CORRECTION):
             # Checked with the person before it counts, and found to be wrong.
             false = 0
             kind = 0
-            counts[_WITHDRAWN, cell] += 1
+            counts[_WITHDRAWN, cell] += wrong_records
         scratch[at.S_OWN_GRAVITY, k] = own
         scratch[at.S_FALSE_GRAVITY, k] = false
         scratch[at.S_FALSE_KIND, k] = kind
