@@ -15,6 +15,7 @@ __all__ = [
     "blame_of",
     "causes",
     "closer",
+    "date_of",
     "gate",
     "joined",
     "listing_causes",
@@ -141,6 +142,13 @@ def joined(words: Iterable[str], last: str = "and") -> str:
     if len(found) < 2:
         return "".join(found)
     return f"{', '.join(found[:-1])} {last} {found[-1]}"
+
+
+def date_of(start: str, month: int) -> str:
+    """Return the month of the calendar, YYYY-MM, of a month of a run that starts in ``start``."""
+    year, of_year = (int(part) for part in start.split("-"))
+    place = year * 12 + of_year - 1 + month
+    return f"{place // 12:04d}-{place % 12 + 1:02d}"
 
 
 def gate(name: str) -> str:
