@@ -132,7 +132,13 @@ def make() -> int:
         rows.append(f"| `{name}` | {about} | {order} |")
     commands = [RUN, " ".join(["glasscity", *find]), " ".join(["glasscity", *life])]
     PAGE.write_text(
-        TEXT.format(filters="\n".join(rows), commands="\n".join(commands), found=found, told=told),
+        TEXT.format(
+            filters="\n".join(rows),
+            commands="\n".join(commands),
+            found=found,
+            told=told,
+            caption=CAPTION,
+        ),
         encoding="utf-8",
     )
     return 0
