@@ -50,7 +50,7 @@ Joined with `+`, as in `silent-critic+wrongly-listed`, all must hold; the first 
 A run keeps no diary of every citizen: a hundred thousand of them would fill a disk. So the run is
 made again from its folder, without its twin, and the citizen is watched; what that takes is said
 first. Each month is lived twice for the citizen: before each pass of the month, that pass is run
-over the citizen's segment of at most 64 people alone, what it left is noted, and the state is put
+over the citizen's stride of at most 1,024 people alone, what it left is noted, and the state is put
 back. Then the world does it, and what it did is compared with what was seen, column by column. At
 the end the digest of the run made again is compared with the stored one, and the last lines say
 whether they are the same, bit for bit.

@@ -103,6 +103,11 @@ COUNTED = {
     "ties_dropped": ("ties", "dropped a tie to somebody with a lower score"),
     "ties_reopened": ("ties", "took a dropped tie up again"),
     "joined": ("score", "joined the score of one's own accord"),
+    "favours": ("stranger", "did a stranger a favour"),
+    "favours_refused_by_score": (
+        "stranger",
+        "refused a stranger a favour, for a score or a listing looked up",
+    ),
     "child_months_lost": ("child", "own child shut out of school for a parent's record"),
 }
 # Rows that count a condition month after month: told when it begins.

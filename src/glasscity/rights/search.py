@@ -215,8 +215,8 @@ def _child_shut_out(run: Run) -> dict[int, Found]:
     return {
         int(citizen): Found(
             int(months),
-            "child months",
-            f"own children shut out of school for a parent's record, {months} months in all",
+            "months",
+            f"own children shut out of school for a parent's record in {months} months",
             months,
         )
         for citizen, months in rows.select("citizen", "child_months_shut_out").iter_rows()
