@@ -76,8 +76,8 @@ def _truth(note: Note, old: Note) -> Iterator[Event]:
         yield _event("breach", reason, event=event)
     for debt, months in old["owed"].items():
         if months and not end["owed"][debt]:
-            what = "1 month" if months == 1 else f"{months} months"
-            yield _event("debt", f"nothing is owed on the {debt} any more ({what} before)")
+            what = "month owed is" if months == 1 else f"{months} months owed are"
+            yield _event("debt", f"{debt}: the {what} settled")
 
 
 def _record(note: Note, before: Note | None, counts: Mapping[tuple[str, str], int]) -> Iterator:

@@ -103,7 +103,6 @@ COUNTED = {
     "ties_dropped": ("ties", "dropped a tie to somebody with a lower score"),
     "ties_reopened": ("ties", "took a dropped tie up again"),
     "joined": ("score", "joined the score of one's own accord"),
-    "favours": ("stranger", "did a stranger a favour"),
     "favours_refused_by_score": (
         "stranger",
         "refused a stranger a favour, for a score or a listing looked up",
@@ -122,7 +121,7 @@ BEGAN = {
 # Rows that are told in another way, or say nothing that a life needs.
 # fmt: off
 QUIET = frozenset((
-    "citizens", "enrolled", "score_sum", "restricted", "restricted_without_rank",
+    "citizens", "favours", "enrolled", "score_sum", "restricted", "restricted_without_rank",
     "restricted_by_list", "closed_value", "closed", "listed_any", "listed", "listed_for",
     "labour_force", "out_of_work", "liquidity_sum", "in_debt", "with_credit", "late", "arrears",
     "withholding", "order_ignored", "fear_breach_sum", "fear_speech_sum", "open_ties",
