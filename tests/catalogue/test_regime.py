@@ -269,7 +269,7 @@ BAD_REGIMES: dict[str, tuple[Callable[[], str], str, str]] = {
     "a first operator with a slow rhythm": (
         lambda: changed("every: {value: 1, unit: months", "every: {value: 2, unit: months"),
         "    every: {value: 2",
-        "until the mandate people have the first operator's score, which is made every month",
+        "until the mandate people have the first operator's score, made every month",
     ),
     "a perk that pays nowhere": (
         lambda: changed("    gate: rental\n    threshold: {value: 650", "    threshold: {value: 650"),

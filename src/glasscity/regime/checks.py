@@ -198,7 +198,7 @@ def _scorers(regime: Regime) -> Iterator[Complaint]:
         if index == 0 and int(float(one.every)) != 1:
             yield Complaint(
                 (*at, "every"),
-                "until the mandate people have the first operator's score, which is made every month",
+                "until the mandate people have the first operator's score, made every month",
                 "1",
                 "put the slower operator second",
             )
