@@ -29,7 +29,17 @@ SEED = 20140614
 ALWAYS = 2**32
 FIRST_KEY = 4096
 # What a month leaves, beside the state.
-LEFT = ("counts", "log", "histogram", "moments", "shapley", "state_sum", "cuts")
+LEFT = (
+    "counts",
+    "log",
+    "histogram",
+    "moments",
+    "shapley",
+    "state_sum",
+    "cuts",
+    "deciles",
+    "couples",
+)
 
 _PLACES = {name: (getattr(at, name.upper()), shape) for name, shape in at.FIELDS}
 # Everything that happens to people by chance, or that they decide by themselves.
