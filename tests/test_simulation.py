@@ -8,6 +8,7 @@ import pytest
 import glasscity
 from glasscity.errors import BadArgument, CannotFit, OutputExists
 from glasscity.simulation import memory_needed
+from glasscity.terms import CAUSE_GROUPS, MORE_CAUSE_GROUPS
 
 
 @pytest.fixture(scope="module")
@@ -27,10 +28,55 @@ def test_every_citizens_parts_and_remainder_add_up_to_the_score_exactly(run):
     people = run.people
     parts = people.select([name for name in people.columns if name.startswith("points_")])
     low = run.meta["score_range"][0]
-    assert len(parts.columns) == 8
+    assert len(parts.columns) == 9
     assert (people["score"] > 0).all()
     assert (low + parts.sum_horizontal() == people["score"]).all()
     assert (parts["points_remainder"].abs() <= 0.5).all()
+
+
+def test_people_and_ledger_tell_the_same_of_the_last_month(run):
+    people = run.people
+    counted = {
+        "unafraid_criticise": people["unafraid_voice"] == "criticise",
+        "private_praise": people["private_voice"] == "praise",
+        "would_say_yes": people["would_say_yes"],
+        "restricted": people["shut_out"] == 1,
+        "privately_scored": people["score_private_2"] > 0,
+        "displays": people["displayed"],
+        "keepers": people["keeps_trust"],
+    }
+    for measure, column in counted.items():
+        assert column.sum() == run.margins.of(measure)[-1, 0], measure
+        assert measure == "displays" or 0 < column.sum() < len(people), measure
+    told = run.margins.of("trust_sum")[-1, 0] / 65535
+    assert people["trust"].sum() == pytest.approx(told)
+
+
+def test_months_of_people_add_up_to_the_months_of_the_ledger(run):
+    people = run.people
+    assert people["months_shut_out"].sum() == run.margins.of("restricted")[:, 0].sum() > 0
+    # Two parents and several children may share a month, so the two counts are not the same.
+    lost, parents = run.margins.of("child_months_lost")[:, 0].sum(), people["child_months_shut_out"]
+    assert 0 < parents.sum() <= 2 * lost
+    assert (people["months_shut_out"] <= run.months).all()
+
+
+def test_who_has_something_on_record_has_a_lower_history(run):
+    people = run.people
+    marked = people.filter(people["on_record"])["points_credit_history"]
+    clean = people.filter(~people["on_record"])["points_credit_history"]
+    assert 0 < len(marked) < len(people)
+    assert clean.min() == clean.max() > marked.max()
+
+
+def test_every_denial_that_a_group_of_causes_decides_is_in_register_and_cube(run):
+    lower = run.denials["lower"].to_numpy()
+    for bit, group in enumerate((*CAUSE_GROUPS, *MORE_CAUSE_GROUPS)):
+        counted = run.margins.of("denials_lower", cause=group)[:, 0].sum()
+        assert (lower >> bit & 1).sum() == counted, group
+    assert set(run.denials["rule"].unique()) <= {0, 1}
+    assert (lower >> CAUSE_GROUPS.index("spillover") & 1).any()
+    assert (lower >> len(CAUSE_GROUPS) & 1).any()
 
 
 def test_under_a_plain_mean_friends_move_less_than_under_the_standardised_one(run):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def reference() -> str:
     """Return the text of docs/reference.md."""
     from glasscity import terms
     from glasscity.draws import CALLS
-    from glasscity.month import act, decide, ledger, record, respond, restrict, score, see
+    from glasscity.month import STAGES, ledger
     from glasscity.rights import MEASURES
     from glasscity.society.state import COLUMNS
 
@@ -35,7 +36,7 @@ def reference() -> str:
         ("category", terms.CATEGORIES),
         ("part of relationships", terms.RELATION_PARTS),
         ("cause of a denial", terms.CAUSES),
-        ("group of causes", terms.CAUSE_GROUPS),
+        ("group of causes", (*terms.CAUSE_GROUPS, *terms.MORE_CAUSE_GROUPS)),
         ("class of a denial", terms.CLASSES),
         ("cause of a listing", terms.LISTING_CAUSES),
         ("voice", terms.VOICES),
@@ -61,8 +62,8 @@ def reference() -> str:
     )
     lines += ["", "## Stages: what each reads and writes", ""]
     rows = []
-    for stage in (see, act, record, score, restrict, decide, respond):
-        name = stage.__name__.rpartition(".")[2]
+    for name in STAGES:
+        stage = importlib.import_module(f"glasscity.month.{name}")
         audit = ", ".join(getattr(stage, "READS_FOR_AUDIT", ()))
         rows.append((name, ", ".join(stage.READS), ", ".join(stage.WRITES), audit))
     lines += _table(("stage", "reads", "writes", "reads for provenance and counting alone"), rows)

@@ -15,7 +15,18 @@ from typing import TYPE_CHECKING, Any
 from glasscity._version import __version__
 
 if TYPE_CHECKING:
-    from glasscity.api import Rerun, countries, numbers, open_run, regimes, rerun, run, society
+    from glasscity.api import (
+        Rerun,
+        countries,
+        find,
+        life,
+        numbers,
+        open_run,
+        regimes,
+        rerun,
+        run,
+        society,
+    )
     from glasscity.results import Run
     from glasscity.scenario import Scenario
 
@@ -25,6 +36,8 @@ __all__ = [
     "Scenario",
     "__version__",
     "countries",
+    "find",
+    "life",
     "numbers",
     "open_run",
     "regimes",

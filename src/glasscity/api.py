@@ -24,9 +24,24 @@ from glasscity.results import Run, RunWriter, open_run, provenance
 from glasscity.scenario import Scenario
 
 if TYPE_CHECKING:
+    from glasscity.rights.lives import Life
     from glasscity.simulation import Progress, Simulation
 
-__all__ = ["Rerun", "countries", "numbers", "open_run", "regimes", "rerun", "run", "society"]
+__all__ = [
+    "Rerun",
+    "countries",
+    "find",
+    "life",
+    "numbers",
+    "open_run",
+    "regimes",
+    "rerun",
+    "run",
+    "society",
+]
+
+# A life takes about a millisecond a month to watch, and all of them are held until the end.
+_WATCHED_MOST = 1000
 
 
 def _silent(stage: str, done: int, total: int | None, citizens: int) -> None:
@@ -40,6 +55,7 @@ def run(
     threads: int | None = None,
     twin: bool = True,
     report: bool = True,
+    watch: Sequence[int] = (),
     progress: Progress | None = None,
     command: Sequence[str] | None = None,
     **fields: Any,
@@ -58,6 +74,9 @@ def run(
         Whether to run the same people unscored beside it.
     report : bool
         Whether to write ``report.html``.
+    watch : sequence of int
+        Citizens whose lives are kept in the run folder, so that :func:`life` needs no run again.
+        Watching changes nothing.
     progress : callable, optional
         Called as ``progress(stage, done, total, citizens)``; stages are ``society``,
         ``compiling``, ``burn-in``, ``months``, ``twin``, ``writing``, ``report``.
@@ -82,12 +101,13 @@ def run(
     else:
         scenario = Scenario(**({} if scenario is None else {"regime": scenario}), **fields)
     threads = _threads(threads)
+    watch = _watched(watch, scenario.citizens)
     show = progress or _silent
     from glasscity.simulation import check_memory, simulate
 
     check_memory(scenario.citizens)
     with _writer(scenario, out) as writer:
-        done = simulate(scenario, threads=threads, twin=twin, progress=show)
+        done = simulate(scenario, threads=threads, twin=twin, progress=show, watch=watch)
         show("writing", 0, None, scenario.citizens)
         _write(writer, scenario, done, began=began, command=command)
         if report:
@@ -108,6 +128,26 @@ def _threads(threads: int | None) -> int | None:
             mend="leave it out to use every processor",
         )
     return threads
+
+
+def _watched(people: Sequence[int], citizens: int, *, where: str = "watch") -> list[int]:
+    """Return citizens to watch, each once, in ascending order."""
+    for person in people:
+        if isinstance(person, bool) or not isinstance(person, int) or not 0 <= person < citizens:
+            raise BadArgument(
+                what=f"there is no citizen {person}",
+                where=where,
+                allowed=f"whole numbers from 0 to {citizens - 1}",
+                mend="name citizens of this run; 'glasscity find' finds some",
+            )
+    if len(people) > _WATCHED_MOST:
+        raise BadArgument(
+            what=f"{len(people):,} citizens to watch",
+            where=where,
+            allowed=f"up to {_WATCHED_MOST:,}",
+            mend="watch fewer; registers and people.parquet hold every citizen",
+        )
+    return sorted(set(people))
 
 
 def _plain(scenario: Scenario) -> dict[str, Any]:
@@ -147,6 +187,9 @@ def _write(
         )
 
     writer.write(done.outcome)
+    if done.lives:
+        digest = done.outcome.digest()
+        writer.lives([_told(raw, scenario, done, digest).document for raw in done.lives])
     writer.provenance(about(scenario, done.simulation_seconds))
     if done.twin is not None:
         world = scenario.but(regime=load_regime("unscored"), strengths={})
@@ -202,6 +245,19 @@ class Rerun:
         return self.digest == self.stored
 
 
+def _scenario_of(stored: Run) -> Scenario:
+    """Return the scenario of a run that can be made again with this version of the model."""
+    if stored.model != MODEL_VERSION:
+        raise DamagedRun(
+            what=f"the run was made by model version {stored.model}, this is {MODEL_VERSION}",
+            where=str(stored.path),
+            allowed="runs of the same model version: others give other numbers",
+            mend="install the version that wrote it (see provenance.json)",
+        )
+    path = stored.path / "scenario.json"
+    return Scenario.from_json(path.read_text(encoding="utf-8"), where=str(path))
+
+
 def rerun(
     folder: str | Path,
     *,
@@ -219,15 +275,7 @@ def rerun(
         If the folder is not whole, or was written by another version of the model.
     """
     old = open_run(folder)
-    if old.model != MODEL_VERSION:
-        raise DamagedRun(
-            what=f"the run was made by model version {old.model}, this is {MODEL_VERSION}",
-            where=str(folder),
-            allowed="runs of the same model version: others give other numbers",
-            mend="install the version that wrote it (see provenance.json)",
-        )
-    path = old.path / "scenario.json"
-    scenario = Scenario.from_json(path.read_text(encoding="utf-8"), where=str(path))
+    scenario = _scenario_of(old)
     threads = _threads(threads)
     if out is not None:
         new = run(scenario, out=out, threads=threads, twin=old.twin is not None, progress=progress)
@@ -249,6 +297,96 @@ def rerun(
         done.simulation_seconds,
         done.state_bytes_per_citizen,
     )
+
+
+def life(
+    run: Run | str | Path,
+    citizen: int,
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Life:
+    """Retell a citizen's life, month by month, with the reason for every change.
+
+    The run is made again, without its twin, and the citizen watched, unless ``watch`` kept that
+    life in the folder.
+
+    Parameters
+    ----------
+    run : Run or path
+        A finished run, or its folder.
+    citizen : int
+        From 0 to the number of citizens less one.
+
+    Returns
+    -------
+    Life
+        ``same`` says whether the run made again is the stored one, bit for bit.
+
+    Raises
+    ------
+    BadArgument
+        If there is no such citizen.
+    DamagedRun
+        If the folder is not whole, or was written by another version of the model.
+    """
+    from glasscity.rights.lives import Life
+
+    stored = run if isinstance(run, Run) else open_run(run)
+    _watched([citizen], stored.citizens, where=str(stored.path))
+    if citizen in stored.lives:
+        return Life(stored.lives[citizen])
+    scenario = _scenario_of(stored)
+    from glasscity.simulation import simulate
+
+    done = simulate(
+        scenario,
+        threads=_threads(threads),
+        twin=False,
+        progress=progress or _silent,
+        watch=[citizen],
+    )
+    return _told(done.lives[0], scenario, done, stored.digest)
+
+
+def _told(raw: dict[str, Any], scenario: Scenario, done: Simulation, stored: str) -> Life:
+    from glasscity.rights.lives import tell
+
+    return tell(
+        raw,
+        start=scenario.start,
+        lists=done.outcome.meta["lists"],
+        stored=stored,
+        again=done.outcome.digest(),
+    )
+
+
+def find(run: Run | str | Path, filter: str, *, limit: int | None = 10) -> list[dict[str, Any]]:
+    """Find citizens of a run whose lives are worth retelling.
+
+    Parameters
+    ----------
+    run : Run or path
+        A finished run, or its folder.
+    filter : str
+        ``wrongly-listed`` (longest first), ``fell-through-friends`` (most refusals first),
+        ``silent-critic``, ``child-shut-out``, or several joined with ``+``.
+    limit : int or None
+        How many at most; None: all.
+
+    Returns
+    -------
+    list of dict
+        ``citizen``; ``why``: ``filter``, ``number``, ``unit``, ``reason`` each; ``traits``.
+
+    Raises
+    ------
+    NotFound
+        If there is no such filter.
+    """
+    from glasscity.rights.search import find as search
+
+    return search(run if isinstance(run, Run) else open_run(run), filter, limit=limit)
 
 
 def society(country: str = "china-2020", *, citizens: int = 100_000, seed: int = 1) -> list[dict]:

@@ -112,7 +112,7 @@ class Behaviour(Entry):
         Chance that hearsay tells a stranger's type; chances a month to look at another's success,
         and to return to one's own disposition.
     keeps_median, keeps_slope : Quantity
-        Disposition to keep trust at middle conscientiousness, and its slope in logits.
+        Disposition to keep trust at conscientiousness one half, and its slope in logits.
     trust_memory : Quantity in [0, 1]
         Weight of the newest meeting in what is believed of strangers.
     perk_share, perk_pull : Quantity

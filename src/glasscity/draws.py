@@ -22,7 +22,8 @@ __all__ = ["CALLS", "MONTH_ZERO", "philox", "philox_held", "philox_numpy", "phil
 MONTH_ZERO = 4096
 
 # Which call serves what.  A number here is part of the model: append, never change.
-# Calls 0x100 to 0x17F belong to the society (society.calls), 0x180 to the first state.
+# Calls 0x100 to 0x17F belong to the society (society.calls), 0x180 to the first state, 0x190 to
+# the simulated list experiment (rights.list_experiment).
 CALLS = {
     # For everybody, every month:
     "work": 0,  # separation, offer, tie dropped, slip of the fee
@@ -42,7 +43,7 @@ CALLS = {
     "job": 13,  # the employer's screening
     "company": 14,  # display, single again, role model, return to one's disposition
     "report": 15,  # a false report by a tie, in one of its four words
-    "favour": 16,  # hearsay about the stranger met, imitation, further two unused
+    "favour": 16,  # hearsay about the stranger met, unused; of citizen 0: who meets, who looks
     "couple": 17,  # place in the order, (of the lower of two) a match, whether to look, unused
     "guard": 18,  # repair of a listing in each sphere
 }

@@ -42,7 +42,7 @@ os.environ.setdefault("NUMBA_CACHE_DIR", str(kernel_folder()))
 from numba import config, njit  # noqa: E402  (the cache folder must be known before)
 
 # Where somebody has imported numba before, it has not heard of the folder.
-config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
+config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]  # pyright: ignore[reportAttributeAccessIssue]
 
 # Kernels pass small arguments to each other, not the whole tables: a tuple goes by value.
 kernel = njit(nogil=True, cache=True, boundscheck=False, error_model="numpy")

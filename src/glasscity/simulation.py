@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +18,7 @@ from glasscity.draws import MONTH_ZERO
 from glasscity.engine.breakdown import PARTS, STATISTICS, score_parts
 from glasscity.engine.calendar import gate_rules, make_calendar
 from glasscity.engine.compile import compile_offices, compile_tables, voluntary
+from glasscity.engine.life import Watch
 from glasscity.engine.start import burned_in
 from glasscity.engine.world import Month, Workers, World
 from glasscity.errors import CannotFit
@@ -26,7 +27,7 @@ from glasscity.month.ledger import ROWS
 from glasscity.regime import Regime, load_regime
 from glasscity.results import Outcome
 from glasscity.results.cube import CubeBuilder
-from glasscity.scenario import Scenario
+from glasscity.scenario import MANIPULATIONS, SAFEGUARDS, Scenario
 from glasscity.society import Society, build_society
 from glasscity.society.state import State
 
@@ -53,7 +54,7 @@ class Simulation:
 
     ``outcome`` and ``twin`` (None where the regime is ``unscored`` or no twin was asked for);
     ``simulation_seconds``: the months of the run itself; ``state_bytes_per_citizen``: every array
-    whose length grows with citizens.
+    whose length grows with citizens; ``lives``: the citizens watched (engine.life).
     """
 
     outcome: Outcome
@@ -63,6 +64,7 @@ class Simulation:
     burn_in_months: int
     burn_in_stored: bool
     state_bytes_per_citizen: float
+    lives: list[dict]
 
 
 def default_threads() -> int:
@@ -117,7 +119,7 @@ def _bytes(number: float) -> str:
 class _Registers:
     """What is not counted into the cube, month by month."""
 
-    def __init__(self, months: int, panel: np.ndarray) -> None:
+    def __init__(self, months: int, panel: np.ndarray, kept: np.ndarray) -> None:
         self.logs: list[tuple[int, np.ndarray, np.ndarray]] = []
         self.shapley = np.zeros((months, 18, 15), dtype=np.int64)
         self.histogram = np.zeros((months, 2048), dtype=np.int64)
@@ -129,8 +131,11 @@ class _Registers:
         self.panel_scores = np.zeros((months, len(panel)), dtype=np.uint16)
         self.first_scored: int | None = None
         self.cuts: list[list[int]] = []
+        self.kept = kept
+        self.shut_out = np.zeros(len(kept), dtype=np.uint16)
+        self.child_shut_out = np.zeros(len(kept), dtype=np.uint16)
 
-    def take(self, month: int, result: Month, faces: np.ndarray, citizens: int) -> None:
+    def take(self, month: int, result: Month, state: State, citizens: int) -> None:
         log = result.log
         # Masks fit 16 bits and citizens 63: kept narrow, registers are most of a long run's memory.
         self.logs.append(
@@ -144,12 +149,18 @@ class _Registers:
         self.couples[month] = result.couples
         self.deciles[month] = result.deciles
         self.sums[month] = np.uint64(result.state_sum)
-        scores = faces[self.panel] & np.uint32(2047)
+        scores = state.face.now[self.panel] & np.uint32(2047)
         # Joined but not yet scored is no score.
         self.panel_scores[month] = np.where(scores > 1, scores, 0)
         if self.first_scored is None and result.histogram.any():
             self.first_scored = month
         self.cuts.append(result.cuts.tolist())
+        self.shut_out += state.audit.lost[self.kept] >> 7
+        self.child_shut_out += state.audit.inner[self.kept] >> 5 & 1
+
+    def months_of(self) -> dict[str, np.ndarray]:
+        """Return what the whole run added up to for each citizen of ``people``, in months."""
+        return {"months_shut_out": self.shut_out, "child_months_shut_out": self.child_shut_out}
 
     def registers(self) -> dict[str, dict[str, np.ndarray]]:
         months = np.concatenate(
@@ -171,9 +182,10 @@ class _Registers:
             "butfor": what[:, 2],
             "sufficient": what[:, 3],
             "involved": what[:, 4],
-            "lower": (what[:, 5] & 31).astype(np.uint8),
+            # The rule's bit stands between the first five groups of causes and the later ones.
+            "lower": (what[:, 5] & 31 | what[:, 5] >> 1 & 96).astype(np.uint8),
             "klass": what[:, 6].astype(np.uint8),
-            "rule": (what[:, 5] >> 5).astype(np.uint8),
+            "rule": (what[:, 5] >> 5 & 1).astype(np.uint8),
         }
         when, who, what = part((kind == at.LOG_ENTRY) | (kind == at.LOG_EXIT))
         listings = {
@@ -224,9 +236,11 @@ def _breakdown(world: World, before: np.ndarray) -> tuple[dict, list[dict]]:
         society.traits,
         society.wiring,
         state,
+        state.face.now,
         before,
         world.tables,
         world.now,
+        0,
         parts,
         statistics,
     )
@@ -269,6 +283,7 @@ def _people(society: Society, state: State, world: World) -> dict:
     camp[opinion * 5 > 127] = 2
     standing = state.record.standing[ids]
     listed = (standing > 0) & (standing < 128)
+    inner = state.audit.inner[ids]
     return {
         "citizen": ids.astype(np.uint64),
         "province": (cell // 2).astype(np.uint8),
@@ -278,8 +293,16 @@ def _people(society: Society, state: State, world: World) -> dict:
         "camp": camp,
         "occupation": ((who >> 3) & 7).astype(np.uint8),
         "voice": ((face >> 11) & 3).astype(np.uint8),
+        "unafraid_voice": inner & 3,
+        "private_voice": inner >> 2 & 3,
+        "would_say_yes": (inner >> 4 & 1).astype(np.bool_),
         "score": score.astype(np.uint16),
         "rank": np.where(score > 0, rank[score], np.nan),
+        "score_private_1": _scores(state.record.private[ids, 0]),
+        "score_private_2": _scores(state.record.private[ids, 1]),
+        "displayed": (face >> 14 & 1).astype(np.bool_),
+        "profile": traits.profile[ids],
+        "on_record": (state.record.deficits[ids] > 0).any(axis=1),
         "opinion": opinion / 127,
         "liquidity": state.truth.liquidity[ids] / 256,
         "months_without_work": state.truth.idle[ids],
@@ -287,6 +310,33 @@ def _people(society: Society, state: State, world: World) -> dict:
         "owed_fee": state.truth.owed_fee[ids],
         "lists": (listed * (1 << np.arange(4))).sum(axis=1).astype(np.uint8),
         "shut_out": (state.audit.lost[ids] >> 7).astype(np.uint8),
+        "single": (face >> 15 & 1).astype(np.bool_),
+        "keeps_trust": (state.face.deed[ids] & 1).astype(np.bool_),
+        "trust": state.belief.trust[ids] / 65535,
+    }
+
+
+def _scores(points: np.ndarray) -> np.ndarray:
+    """Return scores, 0 where somebody has joined but not been scored yet."""
+    return np.where(points > 1, points, 0).astype(np.uint16)
+
+
+def _in_force(regime: Regime, strengths: dict[str, float], world: World) -> dict:
+    """Return which parts of a regime were in force at all, so that what is not is never a zero."""
+    perks = regime.perks[: int(world.tables[at.PERKS])]
+    points = world.tables[at.PERK_POINTS : at.PERK_POINTS + len(perks)]
+    return {
+        # Points as they were in the last month: a percentile may stand for them.
+        "perks": [
+            {"name": perk.name, "gate": perk.gate, "points": int(from_) if from_ < 2048 else None}
+            for perk, from_ in zip(perks, points, strict=True)
+        ],
+        "operators": [operator.name for operator in regime.operators],
+        "dating": regime.exposure is not None and strengths.get("dating", 1.0) > 0,
+        **{
+            kind: {name: strengths[name] for name in names if strengths.get(name, 0.0) > 0}
+            for kind, names in (("safeguards", SAFEGUARDS), ("manipulations", MANIPULATIONS))
+        },
     }
 
 
@@ -324,8 +374,12 @@ def _run_world(
     strengths: dict[str, float],
     stage: str,
     progress: Progress,
-) -> tuple[Outcome, float]:
-    """Run a regime's months from a state, which is changed in place; return outcome and seconds."""
+    watch: Sequence[int] = (),
+) -> tuple[Outcome, float, list[dict]]:
+    """Run a regime's months from a state, which is changed in place.
+
+    Returns outcome, seconds and the lives of the citizens to ``watch``.
+    """
     country = scenario.country
     attributes = 1 if scenario.citizens <= _ATTRIBUTED_MOST else _PANEL_OF + 1
     tables = compile_tables(
@@ -350,8 +404,11 @@ def _run_world(
             country, scenario.behaviour, regime, seed=scenario.seed, strengths=strengths
         ),
     )
+    watched = Watch(world, watch) if watch else None
+    world.watch = watched
     builder = CubeBuilder(ROWS, provinces=[province.name for province in country.provinces])
-    registers = _Registers(scenario.months, _panel(scenario.citizens))
+    kept = _kept(scenario.citizens)
+    registers = _Registers(scenario.months, _panel(scenario.citizens), kept)
     seconds = 0.0
     progress(stage, 0, scenario.months, scenario.citizens)
     before = np.zeros(0, dtype=np.uint32)
@@ -360,7 +417,7 @@ def _run_world(
             before = state.face.now.copy()
         began = time.perf_counter()
         result = world.step(month, key=MONTH_ZERO + month)
-        registers.take(month, result, state.face.now, scenario.citizens)
+        registers.take(month, result, state, scenario.citizens)
         for cell, where, values in world.harvest():
             builder.add_sparse(month, cell // 2, cell % 2, where, values)
         seconds += time.perf_counter() - began
@@ -377,15 +434,21 @@ def _run_world(
         deciles=registers.deciles,
         panel_ids=registers.panel,
         panel_scores=registers.panel_scores,
-        people=_people(society, state, world) | breakdown,
+        people=_people(society, state, world) | registers.months_of() | breakdown,
         state_sums=registers.sums,
-        meta=_meta(scenario, regime, registers, attributes) | {"ties_statistics": spreads},
+        meta=_meta(scenario, regime, registers, attributes)
+        | {"ties_statistics": spreads, **_in_force(regime, strengths, world)},
     )
-    return outcome, seconds
+    return outcome, seconds, watched.lives if watched is not None else []
 
 
 def simulate(
-    scenario: Scenario, *, threads: int | None = None, twin: bool = True, progress: Progress
+    scenario: Scenario,
+    *,
+    threads: int | None = None,
+    twin: bool = True,
+    progress: Progress,
+    watch: Sequence[int] = (),
 ) -> Simulation:
     """Run a scenario and, unless it is ``unscored`` itself, the same people unscored.
 
@@ -395,6 +458,8 @@ def simulate(
         Blocks worked on at a time; no result depends on it.  None: as many as processors.
     twin : bool
         Whether to run the unscored twin as well.
+    watch : sequence of int
+        Citizens whose lives to note down, in the run itself and not in its twin.
 
     Raises
     ------
@@ -427,7 +492,7 @@ def simulate(
         with_twin = twin and scenario.regime.name != unscored.name
         state = start.copy() if with_twin else start
         size = (state.nbytes + society.bytes_per_citizen() * scenario.citizens) / scenario.citizens
-        outcome, seconds = _run_world(
+        outcome, seconds, lives = _run_world(
             scenario,
             scenario.regime,
             society,
@@ -436,12 +501,13 @@ def simulate(
             strengths=strengths,
             stage="months",
             progress=progress,
+            watch=watch,
         )
         other, other_seconds = None, 0.0
         if with_twin:
             del state
             gc.collect()
-            other, other_seconds = _run_world(
+            other, other_seconds, _ = _run_world(
                 scenario.but(regime=unscored),
                 unscored,
                 society,
@@ -461,4 +527,5 @@ def simulate(
         burn_in_months=months,
         burn_in_stored=stored,
         state_bytes_per_citizen=size,
+        lives=lives,
     )

@@ -38,7 +38,8 @@ ARGUMENTS = [
     (["--without", "friends:strength=0"], ["--without"]),
     (["--with", "friends", "--without", "friends"], ["two strengths"]),
     (["--with", "appeals"], ["'appeals' is not in this version"]),
-    (["--watch", "7"], ["--watch is not in this version", "Mend"]),
+    (["--watch", "7,x"], ["--watch: 'x' is no whole number", "Mend"]),
+    (["--watch", "400000"], ["there is no citizen 400000", "Allowed"]),
     (["--checkpoint-every", "6"], ["--checkpoint-every is not in this version", "Mend"]),
     (["--cluster", "auto"], ["--cluster is not in this version", "Mend"]),
     (["--everyone", "--citizens", "5"], ["contradict"]),
@@ -170,7 +171,9 @@ def test_a_folder_that_is_no_run_is_refused(command, empty_folder):
         assert_refused(glasscity(command, folder), folder, "Mend")
 
 
-@pytest.mark.parametrize("command", ["regime", "measure", "safeguard", "mechanism", "country"])
+@pytest.mark.parametrize(
+    "command", ["regime", "measure", "safeguard", "mechanism", "manipulation", "country"]
+)
 def test_explaining_an_unknown_name_is_refused(command):
     assert_refused(glasscity("explain", command, "nonesuch"), "nonesuch")
 

@@ -16,8 +16,10 @@ import typer.main
 from terminal import SMALL, environment, glasscity, start
 
 from glasscity.cli.commands import app
-from glasscity.cli.explain import STAGES
-from glasscity.scenario import MECHANISMS, SAFEGUARDS
+from glasscity.engine.compile_guards import GUARDS
+from glasscity.month import STAGES
+from glasscity.rights import MEASURES
+from glasscity.scenario import MANIPULATIONS, MECHANISMS, SAFEGUARDS
 from glasscity.terms import GATES
 
 RUN_KEYS = {
@@ -210,12 +212,40 @@ def test_every_listed_measure_is_explained():
     assert all(name in every for name in LISTED_MEASURES)
 
 
-@pytest.mark.parametrize(("kind", "names"), [("safeguard", SAFEGUARDS), ("mechanism", MECHANISMS)])
-def test_every_safeguard_and_mechanism_is_explained(kind, names):
+STRENGTHS = [
+    ("safeguard", SAFEGUARDS),
+    ("mechanism", MECHANISMS),
+    ("manipulation", MANIPULATIONS),
+]
+
+
+@pytest.mark.parametrize(("kind", "names"), STRENGTHS)
+def test_every_safeguard_mechanism_and_manipulation_is_explained(kind, names):
     rows = glasscity("explain", kind, "--json").json
     assert [row["name"] for row in rows] == list(names)
     for name in names:
-        assert glasscity("explain", kind, name, "--json").json["definition"]
+        said = glasscity("explain", kind, name, "--json").json
+        assert said["definition"]
+        assert said["shows_in"]
+        assert set(said["shows_in"]) <= set(MEASURES)
+        option = "--without" if kind == "mechanism" else "--with"
+        assert f"{option} {name}" in glasscity("explain", kind, name).out
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("notice", "notice_months"),
+        ("expiry", "expiry_months"),
+        ("repair", "repair_months"),
+        ("duration-cap", "cap_months"),
+    ],
+)
+def test_the_numbers_of_a_safeguard_are_those_that_the_engine_compiles(name, number, monkeypatch):
+    told = glasscity("explain", "safeguard", name, "--json").json["definition"]
+    assert f" {GUARDS[number]} " in told
+    monkeypatch.setitem(GUARDS, number, 17)
+    assert " 17 " in glasscity("explain", "safeguard", name, "--json").json["definition"]
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,44 @@ def test_what_is_said_and_not_said_is_counted_anew(run, text):
     assert f"would be {consensus('private_praise', 'private_criticise')}" in text
 
 
+def test_what_silence_does_to_others_is_counted_anew(run, text):
+    here, there = of_citizens(run, "chilled_total"), of_citizens(run.twin, "chilled_total")
+    indirect = count(run, "chilled_indirect", month=LAST) / count(run, "chilled_total", month=LAST)
+    assert f"Had nobody ever feared, {here} ({there} unscored) would criticise who do not" in text
+    assert f"{percent(indirect)} of them for others' silence alone" in text
+
+
+def test_those_who_live_with_somebody_shut_out_are_counted_anew(run, text):
+    assert f"{of_citizens(run, 'touched')} are shut out of nothing themselves but live" in text
+
+
+def test_what_others_make_of_a_score_is_counted_anew(run, text):
+    people = run.people.filter((pl.col("score") > 0) & (pl.col("score_private_2") > 0))
+    ranks = people.select(
+        (pl.col(name).rank("average") - 0.5) / len(people) for name in ("score", "score_private_2")
+    )
+    apart = (ranks["score"] - ranks["score_private_2"]).abs().median()
+    assert f"Two operators place the same person {percent(apart)} of the ranking apart" in text
+    assert f"Scores were shown off in {count(run, 'displays'):,} citizen-months" in text
+    assert f"{of_citizens(run, 'perk_holders')} hold a perk" in text
+    gain = {
+        quintile: count(run, "perk_gain_sum", **where)
+        / 256
+        / count(run, "citizens", **where, **last)
+        for quintile, where in (("all", {}), ("q1", {"quintile": "q1"}), ("q5", {"quintile": "q5"}))
+        for last in ({"month": LAST},)
+    }
+    said = f"perks left {gain['all']:.2g} months of spending a citizen "
+    assert said + f"(q1 {gain['q1']:.2g}, q5 {gain['q5']:.2g})" in text
+
+
+def test_the_odds_of_a_match_are_counted_anew(run, text):
+    counts = run.series["deciles"].sum("month")
+    odds = counts.sel(decile_count="coupled") / counts.sel(decile_count="searching")
+    ratio = float(odds.sel(decile=10) / odds.sel(decile=1))
+    assert f"the highest tenth finds one {ratio:.2g} times as often as the lowest" in text
+
+
 def test_what_it_brought_is_counted_anew(run, text):
     for measure, words in (("breaches", "Breaches"), ("unwilling_breaches", "Unwilling breaches")):
         here, there = count(run, measure), count(run.twin, measure)
@@ -180,7 +218,7 @@ def test_it_says_that_it_is_a_scenario_and_provisional(text):
 def test_it_fits_a_terminal_of_80_columns(run, long_run):
     said = (long_run.parent / "said.txt").read_text(encoding="utf-8").splitlines()
     assert said == [line.rstrip() for line in summary(run)]
-    assert len(said) <= 68
+    assert len(said) <= 76
     assert "\x1b" not in "".join(said)
     assert all(len(line) <= 80 for line in said if str(run.path) not in line)
 
@@ -207,7 +245,7 @@ def test_the_whole_china_run_fits_one_screenful_of_a_tall_terminal(tmp_path):
     words = ("--citizens", "40000", "--months", "30", "--no-report", "--no-twin")
     ended = glasscity("run", *words, "--out", tmp_path / "out")
     lines = ended.out.splitlines()
-    assert len(lines) <= 64
+    assert len(lines) <= 72
     assert all(len(line) <= 80 for line in lines if str(tmp_path) not in line)
     assert "provinces of 1,000 citizens or more" in " ".join(ended.out.split())
 

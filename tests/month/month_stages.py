@@ -13,12 +13,25 @@ from glasscity.draws import MONTH_ZERO, philox_held, philox_rows
 from glasscity.month import tables as at
 from glasscity.month.ledger import CELLS, ROWS
 from glasscity.terms import CAUSES, GATES
-from reference.fields import NOW
+from reference.couple import Counted, couple
+from reference.fields import NOW, changed
 from reference.month import TwinWorld
 from reference.tally import Tally
 
 # In the order of a month; the national rank stands between restrict and decide.
-STAGES = ("see", "act", "record", "score", "restrict", "decide", "respond")
+STAGES = (
+    "see",
+    "act",
+    "record",
+    "score",
+    "operate",
+    "display",
+    "restrict",
+    "decide",
+    "respond",
+    "couple",
+    "favour",
+)
 
 
 def modules_with_reads():
@@ -45,7 +58,7 @@ class Bench:
 
     def __init__(self, case):
         tables, calendar, gates, state = case.parts()
-        self.case, self.society, self.tables = case, case.society, tables
+        self.case, self.society = case, case.society
         world = case.world(tables, calendar, gates, state)
         twin = TwinWorld(
             case.society,
@@ -54,6 +67,7 @@ class Bench:
             gates=gates,
             state=state,
             homes=case.homes,
+            **case.more(),
         )
         world.step(case.month, key=MONTH_ZERO + case.month)
         twin.step(case.month, key=MONTH_ZERO + case.month)
@@ -61,6 +75,10 @@ class Bench:
         self.state, self.twin = world.state, twin
         self.key = MONTH_ZERO + case.month + 1
         self.named_now = twin.now(case.month + 1, self.key)
+        tables = world.fused if self.named_now.mandate else world.before
+        self.tables = changed(tables, perk_points=twin.t.perk_points)
+        self.offices, self.rules = world.offices, world.office_rules
+        self.deciles_of = np.array(twin.deciles, dtype=np.uint8)
         self.now = np.array([getattr(self.named_now, name) for name in NOW], dtype=np.int64)
         self.twin_luck = twin.luck(self.key)
         n = self.society.citizens
@@ -73,6 +91,8 @@ class Bench:
         self.counts = np.zeros((len(self.society.cells), len(ROWS), CELLS), dtype=np.int64)
         self.histogram = np.zeros(2048, dtype=np.int64)
         self.moments = np.zeros(5, dtype=np.int64)
+        self.deciles = np.zeros((10, at.DECILE_COUNTS), dtype=np.int64)
+        self.couples = np.zeros(at.COUPLE_COUNTS, dtype=np.int64)
         self.shapley = np.zeros((len(GATES), len(CAUSES)), dtype=np.int64)
         self.log = []
 
@@ -83,28 +103,30 @@ class Bench:
         self.gates_without_rank = closed_gates(cuts, set(GATES) - rank_gates)
 
     def strides(self):
-        for first, end, cell, _, area, segment in self.society.blocks.tolist():
+        for first, end, cell, province, area, segment in self.society.blocks.tolist():
             for lo in range(first, end, at.STRIDE):
-                yield lo, min(lo + at.STRIDE, end), cell, area, segment + (lo - first) // 64
+                hi = min(lo + at.STRIDE, end)
+                yield lo, hi, cell, province, area, segment + (lo - first) // 64
 
     def run(self, stage):
         """Run a stage's kernel over the whole society."""
         kernel = getattr(importlib.import_module(f"glasscity.month.{stage}"), stage)
         names = list(inspect.signature(kernel.py_func).parameters)
         second = stage in ("decide", "respond")
-        for lo, hi, cell, area, segment in self.strides():
+        for lo, hi, cell, province, area, segment in self.strides():
             luck, scratch = at.new_luck(), at.new_scratch()
-            for call in range(at.LUCK_CALLS):
-                if call == at.L_VOICE:
-                    philox_held(self.case.seed, lo, hi - lo, self.key, call, 12, luck[call])
+            for row, call in enumerate(at.DRAWN):
+                if row == at.L_VOICE:
+                    philox_held(self.case.seed, lo, hi - lo, self.key, call, 12, luck[row])
                 else:
-                    philox_rows(self.case.seed, lo, hi - lo, self.key, call, luck[call])
+                    philox_rows(self.case.seed, lo, hi - lo, self.key, call, luck[row])
             scratch[:, : hi - lo] = self.scratch[:, lo:hi]
             log = np.full((20 * at.STRIDE, at.LOG_WIDTH), -1, dtype=np.int64)
             given = {
                 "lo": lo,
                 "hi": hi,
                 "first_segment": segment,
+                "province": province,
                 "area": area,
                 "traits": self.society.traits,
                 "wiring": self.society.wiring,
@@ -120,6 +142,11 @@ class Bench:
                 "counts": self.counts[cell],
                 "histogram": self.histogram,
                 "moments": self.moments,
+                "offices": self.offices,
+                "rules": self.rules,
+                "deciles_of": self.deciles_of,
+                "deciles": self.deciles,
+                "couples": self.couples,
                 "shapley": self.shapley,
                 "attributes": 1,
                 "log": log,
@@ -131,10 +158,17 @@ class Bench:
 
     def run_twin(self, stage, tally):
         """Run a stage's twin over the whole society."""
+        if stage == "couple":
+            twin = self.twin
+            everybody = twin.people, twin.districts
+            couple(*everybody, twin.t, self.named_now, twin.deciles, Counted(tally))
+            return
         module = importlib.import_module(f"reference.{stage}")
         function = getattr(module, stage)
         names = list(inspect.signature(function).parameters)
         twin = self.twin
+        met, seen = twin.meetings(self.key)
+        more = [getattr(module, name) for name in ("households",) if hasattr(module, name)]
         for c, home, luck in zip(twin.people, twin.homes, self.twin_luck, strict=True):
             given = {
                 "c": c,
@@ -145,11 +179,19 @@ class Bench:
                 "old_cuts": twin.cuts,
                 "cuts": twin.cuts,
                 "rank_gates": twin.rank_gates,
+                "offices": twin.offices,
+                "rules": twin.office_rules,
+                "deciles": twin.deciles,
+                "met": met,
+                "seen": seen,
                 "luck": luck,
                 "tally": tally,
                 "attributes": 1,
             }
             function(*[given[name] for name in names])
+        for function in more:
+            for c in twin.people:
+                function(c, twin.people, twin.t, tally)
 
     def barrier(self, tally):
         """The national rank, made by the twin, handed to the kernels."""

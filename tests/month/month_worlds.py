@@ -14,7 +14,7 @@ import numpy as np
 from glasscity.behaviour import load_behaviour
 from glasscity.country import load_country
 from glasscity.engine.calendar import gate_rules, make_calendar
-from glasscity.engine.compile import compile_tables
+from glasscity.engine.compile import compile_offices, compile_tables, voluntary
 from glasscity.engine.start import first_state
 from glasscity.engine.world import Workers, World
 from glasscity.regime import load_regime
@@ -72,6 +72,17 @@ BUSY = {
     "adopt_alone": chance(0.05),
     "adopt_ties": chance(0.02),
     "reward": 120,
+    "display": [chance(0.02 * k) for k in range(16)],
+    "display_ties": chance(0.02),
+    "perks": 8,
+    "perk_points": [400, 450, 500, 550, 600, 650, 700, 750],
+    "perk_gate": range(8),
+    "perk_gain": [200, 300, 100, 150, 60, 50, 40, 30],
+    "on_site": 150,
+    "couple": chance(0.5),
+    "single_again": chance(0.1),
+    "imitate": chance(0.6),
+    "innate": chance(0.1),
 }
 # Friends and speech weigh, records are copied, everything is listed at once, terms are all short.
 FRIENDS = BUSY | {
@@ -84,6 +95,9 @@ FRIENDS = BUSY | {
     "list_term": 2,
     "means_needs": 5,
     "memory": 20_000,
+    "perk_gate": range(8, 16),
+    "own_voice": [32_768, 20_000, 32_768],  # praise is not rewarded
+    "ties_voice": [12_000, 0],
 }
 # The share of ties below the bar counts, nobody leaves a list but by the end of its term.
 BAR = BUSY | {
@@ -97,6 +111,7 @@ BAR = BUSY | {
     "spare": 0,
     "deep_drop": 200,
     "screen_arrears": 2_000,
+    "perk_gate": [16, 17, 16, 17, 16, 17, 16, -1],
 }
 # The score closes every gate and lists none, so that each of its parts can be what is needed; a
 # person of whom nothing adverse is known may be refused too.
@@ -112,10 +127,38 @@ SCORE = BUSY | {
     "screen_scale": [0] * 8 + [256] * 10,
     "statistic": 0,
 }
-STRICT = SCORE | {
-    "reference": [65_535, 20_000, 20_000, 20_000, 45_000, 42_000, 34_000],
-    "statistic": 2,
+# Officials favour some and punish others, one citizen in three games the score, ties report.
+MEDDLED = {
+    "officials": 1,
+    "official_points": [[6_000, -9_000, 0, 4_000, 12_000, -15_000, 0, -3_000]],
+    "gamers": 85,
+    "game_profile": 60,
+    "game_ties": 9_000,
+    "game_cost": 30,
+    "report": chance(0.4),
 }
+# Each safeguard covers half of the people, and is quick.
+GUARDED = {
+    "guards": 128,
+    "guarded": 1,
+    "guard_warning": 1,
+    "guard_term": 3,
+    "guard_cap": 2,
+    "guard_memory": 14_000,
+    "guard_repair": chance(0.4),
+    "guard_fade": 18_000,
+    "guard_appeal": [chance(0.3), chance(0.6)],
+    "essential": 0b11_0001_0001_0100_0000,
+    "list_exits": [0, 4, 5, 6],
+}
+STRICT = (
+    SCORE
+    | MEDDLED
+    | {
+        "reference": [65_535, 20_000, 20_000, 20_000, 45_000, 42_000, 34_000],
+        "statistic": 2,
+    }
+)
 
 
 @functools.cache
@@ -147,6 +190,11 @@ class Case:
     tables: dict = field(default_factory=dict, hash=False)
     stirred: bool = False
     everywhere: float = 0  # a percentile below which every gate is closed
+    strengths: dict = field(default_factory=dict, hash=False)
+    private: bool = False  # nobody but operator and citizen sees a score
+    operators: bool = False  # the private operators are at work, and scores are theirs at first
+    pause: int = 0  # months between the mandate and the penalties
+    office: dict = field(default_factory=dict, hash=False)  # fields of the operators' tables
 
     @property
     def society(self):
@@ -156,15 +204,52 @@ class Case:
     def homes(self):
         return homes_in(self.country, self.citizens, self.seed)
 
+    def rules(self):
+        """Return the regime."""
+        regime = load_regime(self.regime)
+        if self.private:
+            hidden = regime.visibility.model_copy(update={"value": "private"})
+            regime = regime.model_copy(update={"visibility": hidden})
+        return regime
+
+    def compiled(self, regime):
+        """Return the tables of a regime with the case's own fields."""
+        tables = compile_tables(
+            self.society.country,
+            load_behaviour(),
+            regime,
+            seed=self.seed,
+            strengths=self.strengths,
+        )
+        return changed(tables, **self.tables)
+
+    def more(self):
+        """Return what else a world is made from: the time before the mandate, the operators."""
+        if not self.operators:
+            return {}
+        regime = self.rules()
+        offices, rules = compile_offices(
+            self.society.country,
+            load_behaviour(),
+            regime,
+            seed=self.seed,
+            strengths=self.strengths,
+        )
+        return {
+            "before": self.compiled(voluntary(regime)),
+            "offices": (np.array([changed(o, **self.office) for o in offices]), rules),
+        }
+
     def parts(self):
         """Return (tables, calendar, gate rules, state) of the world before its first month."""
-        behaviour, regime = load_behaviour(), load_regime(self.regime)
-        tables = compile_tables(self.society.country, behaviour, regime, seed=self.seed)
-        tables = changed(tables, **self.tables)
+        behaviour, regime = load_behaviour(), self.rules()
+        tables = self.compiled(regime)
         state = first_state(self.society, behaviour)
         if self.stirred:
             stir(state, self.society, tables, self.seed)
         calendar = make_calendar(regime, behaviour, start=START)
+        if self.pause:
+            calendar = replace(calendar, penalties=calendar.mandate + self.pause)
         gates = gate_rules(regime)
         if self.everywhere:
             n = len(gates.kind)
@@ -185,6 +270,7 @@ class Case:
             gates=gates,
             state=state,
             workers=workers,
+            **self.more(),
             **more,
         )
         world.clear()
@@ -260,6 +346,15 @@ def stir(state, society, tables, seed):
         audit.causes[:] |= np.where(on, 1 << rng.integers(0, 5, n) << 5 * s, 0).astype(np.uint32)
     audit.lost[:] = rng.integers(0, 256, n)
     audit.lost_means[:] = rng.integers(0, 40_000, n)
+    # An inner voice of two, would say yes, a shadow voice; a last month's shadow voice.
+    voice = lambda: rng.integers(0, 3, n)  # noqa: E731
+    audit.inner[:] = voice() | voice() << 2 | rng.integers(0, 4, n) << 4 | voice() << 6
+    audit.shadow[:] = voice()
+    state.face.deed[:] = rng.integers(0, 32, n)
+    state.face.deed_next[:] = state.face.deed
+    belief.trust[:] = rng.integers(0, 65_536, n)
+    if high > 1:
+        book.private[:] = np.where(some(0.3)[:, None], rng.integers(300, 951, (n, 2)), 0)
 
 
 def _places(*names):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from month_stages import STAGES, Bench, modules_with_reads
-from month_worlds import BUSY, FRIENDS, SCORE, Case
+from month_worlds import BUSY, FRIENDS, GUARDED, MEDDLED, SCORE, Case
 
 from glasscity.month import tables as at
 from glasscity.month.shared import tie_ids
@@ -21,6 +21,25 @@ CASES = [
     Case("friends", "china-2020", 300, 22, tables=FRIENDS, stirred=True),
     Case("score", citizens=200, seed=23, tables=SCORE, stirred=True, everywhere=30),
     Case("more than a stride", citizens=2_500, seed=24),
+    Case(
+        "guarded and meddled with",
+        citizens=400,
+        seed=25,
+        tables=BUSY | MEDDLED | GUARDED,
+        stirred=True,
+        everywhere=40,
+        operators=True,
+    ),
+    Case(
+        "before the mandate",
+        citizens=300,
+        seed=26,
+        month=40,
+        tables=BUSY | MEDDLED,
+        stirred=True,
+        operators=True,
+        office=MEDDLED,
+    ),
 ]
 BLAMES = ("unwilling", "unable", "slip")
 
@@ -36,6 +55,10 @@ def seen_rows(c):
         at.S_PRAISERS: note["praisers"],
         at.S_POOL: note["pool"],
         at.S_TWIN: twin.number - c.number if twin else 0,
+        at.S_DISPLAYS: note["displays"],
+        at.S_SHADOW_CRITICS: note["shadow_critics"],
+        at.S_SHADOW_PRAISERS: note["shadow_praisers"],
+        at.S_REPORTED: note["reported"],
         at.S_TWIN_EVENT: 0 if note["twin_news"] is None else 1 + NEWS.index(note["twin_news"]),
     }
 
@@ -113,6 +136,8 @@ def test_each_stage_leaves_the_columns_and_the_scratch_of_its_twin(case):
     assert log_rows(bench.log) == sorted(tally.log)
     assert np.array_equal(bench.histogram, tally.histogram_array())
     assert bench.moments.tolist() == tally.moments
+    assert np.array_equal(bench.deciles, tally.deciles_array())
+    assert bench.couples.tolist() == tally.couples
     assert np.array_equal(bench.shapley, tally.shapley_array())
 
 

@@ -6,15 +6,17 @@ import functools
 
 import numpy as np
 import pytest
-from month_worlds import BAR, BUSY, FRIENDS, SCORE, STRICT, Case
+from month_worlds import BAR, BUSY, FRIENDS, GUARDED, MEDDLED, SCORE, STRICT, Case
 
 from glasscity.draws import MONTH_ZERO
 from glasscity.month.ledger import ROWS
+from glasscity.scenario import MANIPULATIONS, SAFEGUARDS
 from glasscity.terms import CAUSES, CLASSES
 from reference.citizen import pack_people
 from reference.month import TwinWorld
 from reference.tally import log_rows
 
+HALF_GUARDED = dict.fromkeys(SAFEGUARDS, 0.5) | dict.fromkeys(MANIPULATIONS, 1.0)
 CASES = [
     Case("alone", citizens=1, month=64, months=8, tables=BUSY),
     Case("seven", citizens=7, month=64, months=8, tables=BUSY, stirred=True),
@@ -61,6 +63,87 @@ CASES = [
         tables=FRIENDS,
         stirred=True,
     ),
+    Case(
+        "as catalogued, every safeguard for half, all manipulation, two operators",
+        citizens=400,
+        seed=15,
+        month=65,
+        months=4,
+        strengths=HALF_GUARDED,
+        operators=True,
+    ),
+    Case("as catalogued, two operators join in", seed=16, month=7, months=5, operators=True),
+    Case(
+        "busy, two operators, meddled with, the mandate",
+        citizens=300,
+        seed=17,
+        month=65,
+        months=4,
+        tables=BUSY | MEDDLED,
+        stirred=True,
+        operators=True,
+        office=MEDDLED | {"statistic": 2},
+    ),
+    Case(
+        "busy, meddled with while people join",
+        citizens=300,
+        seed=18,
+        month=20,
+        months=3,
+        tables=BUSY | MEDDLED,
+        stirred=True,
+        operators=True,
+        everywhere=30,
+    ),
+    Case(
+        "guarded, every gate hangs on the score",
+        citizens=400,
+        seed=19,
+        months=4,
+        tables=BUSY | GUARDED,
+        stirred=True,
+        everywhere=50,
+    ),
+    Case(
+        "guarded and meddled with",
+        citizens=300,
+        seed=20,
+        months=3,
+        tables=STRICT | GUARDED,
+        stirred=True,
+        everywhere=60,
+        operators=True,
+    ),
+    Case(
+        "guarded friends in china",
+        "china-2020",
+        300,
+        21,
+        months=3,
+        tables=FRIENDS | GUARDED | MEDDLED,
+        stirred=True,
+        operators=True,
+    ),
+    Case(
+        "a mandate before any penalty",
+        citizens=300,
+        seed=23,
+        month=65,
+        months=5,
+        tables=BUSY | MEDDLED,
+        stirred=True,
+        pause=2,
+    ),
+    Case(
+        "private scores",
+        citizens=200,
+        seed=22,
+        months=3,
+        tables={k: v for k, v in (BUSY | MEDDLED).items() if k != "visible"},
+        stirred=True,
+        private=True,
+        operators=True,
+    ),
 ]
 
 
@@ -84,6 +167,8 @@ def differences(world, result, twin, found):
     tally = found.tally
     pairs["histogram"] = result.histogram, tally.histogram_array()
     pairs["moments"] = result.moments, np.array(tally.moments, dtype=np.int64)
+    pairs["deciles"] = result.deciles, tally.deciles_array()
+    pairs["couples"] = result.couples, np.array(tally.couples, dtype=np.int64)
     pairs["shapley"] = result.shapley, tally.shapley_array()
     pairs["cuts"] = result.cuts, np.array(found.cuts, dtype=np.int64)
     said = [first_difference(name, *pair) for name, pair in pairs.items()]
@@ -109,7 +194,13 @@ def compared(place):
     tables, calendar, gates, state = case.parts()
     world = case.world(tables, calendar, gates, state)
     twin = TwinWorld(
-        case.society, tables=tables, calendar=calendar, gates=gates, state=state, homes=case.homes
+        case.society,
+        tables=tables,
+        calendar=calendar,
+        gates=gates,
+        state=state,
+        homes=case.homes,
+        **case.more(),
     )
     totals, log = np.zeros(len(ROWS), dtype=np.int64), []
     for month in range(case.month, case.month + case.months):
@@ -157,5 +248,4 @@ def test_every_class_and_every_cause_was_reached_by_some_comparison():
         for row in denials:
             seen |= row[column]
         names = {cause for bit, cause in enumerate(CAUSES) if seen >> bit & 1}
-        # Nobody of this model has officials to ask a favour of yet.
-        assert names == set(CAUSES) - {"favour"}
+        assert names == set(CAUSES)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from .citizen import DEBTS, SPHERE_OF_DEBT
 from .fields import CONDUCT
-from .formulas import closed_by_lists, closed_by_score, fear, lists_of, value_of
+from .formulas import (
+    closed_by_lists,
+    closed_by_score,
+    covered,
+    fear,
+    games,
+    lists_of,
+    own_gates,
+    value_of,
+)
 from .voice import speak
 
 LOWEST, HIGHEST, OWED_CAP = -3072, 6144, 36
@@ -17,6 +26,8 @@ def act(c, t, now, old_cuts, luck, tally):
     c.note["status"], c.note["fresh"], c.note["blame"] = set(), set(), {}
     work(c, t, luck)
     spend(c, t, luck)
+    if games(c.number, t) and will_be_scored(c, now):
+        c.liquidity -= t.game_cost
     c.note["fear_breach"] = fear(
         t.phi_breach, c.breach, c.breach_seen, c.speech, c.speech_seen, t.crosstalk, now.salience
     )
@@ -37,6 +48,8 @@ def act(c, t, now, old_cuts, luck, tally):
         if luck.word("life_gate") < limit:
             c.life_gate = code
             break
+    lead = c.note["praisers"] - c.note["critics"]
+    c.led_by = None if lead == 0 else "praisers" if lead > 0 else "critics"
 
 
 def work(c, t, luck):
@@ -65,20 +78,36 @@ def spend(c, t, luck):
         c.liquidity -= size * t.insured_shock // 256 if c.insured else size
 
 
+def will_be_scored(c, now):
+    """Whether the month's score is made for one: everybody under the mandate, else who joined."""
+    return bool(now.operator and (now.mandate or c.face.score > 0))
+
+
 def stake(c, sphere, t, now, old_cuts):
     """The stake of a breach, 0..65535: what the gravest breach it becomes would close that is open.
 
-    An ignored order puts one on the sphere's list; twelve months of it take so many points off.
+    An ignored order puts one on the sphere's list; twelve months of it take so many points off,
+    which behind a firewall only the gates of its sphere look at.  Perks that the fall would cost
+    count too; the whole is at most one.
     """
-    score = c.face.score
+    score, fallen = c.face.score, max(t.low, c.face.score - t.deep_drop)
     closed = closed_by_lists(c.number, lists_of(c), t, now) | closed_by_score(score, old_cuts)
     worse = set()
     if now.lists_on and t.list_on[sphere]:
         worse |= closed_by_lists(c.number, {sphere}, t, now)
     if score > 1:
-        worse |= closed_by_score(max(t.low, score - t.deep_drop), old_cuts)
+        by_score = closed_by_score(fallen, old_cuts)
+        if covered(c.number, "firewall", t):
+            by_score &= own_gates(sphere, t)
+        if covered(c.number, "essentials", t):
+            by_score -= t.essential
+        worse |= by_score
     value = t.court_stake + value_of(worse - closed, c.kind, t)
-    return value * 65535 // t.stake_total
+    if score > 1:
+        value += sum(
+            t.perk_worth[c.kind][k] for k in range(t.perks) if fallen < t.perk_points[k] <= score
+        )
+    return min(value, t.stake_total) * 65535 // t.stake_total
 
 
 def reopened(c, sphere, t, now):
@@ -118,6 +147,7 @@ def pay(c, debt, began, t, now, luck, tally):
         listed = c.on_list(SPHERE_OF_DEBT[debt])
         if not began and repays(c, debt, listed, t, now, luck, tally):
             c.liquidity -= owed * part
+            recovered(c, debt, owed, tally)
             owed, paid, c.withheld = 0, True, None
             tally.add(c, "repaid_listed" if listed else "repaid_unlisted")
         else:
@@ -146,6 +176,7 @@ def pay(c, debt, began, t, now, luck, tally):
             months = min(owed, c.liquidity // part)
             owed -= months
             c.liquidity -= months * part
+            recovered(c, debt, months, tally)
 
     owed = min(OWED_CAP, owed)
     if owed == OWED_CAP and luck.word(f"{debt}_write_off") < t.write_off:
@@ -168,6 +199,12 @@ def pay(c, debt, began, t, now, luck, tally):
         c.note["blame"][debt] = "unwilling" if "unwilling" in reasons else "unable"
     else:
         c.note["blame"][debt] = "slip"
+
+
+def recovered(c, debt, months, tally):
+    """Count owed instalments of a credit that are paid after all."""
+    if debt == "credit":
+        tally.add(c, "months_recovered", by=months)
 
 
 def repays(c, debt, listed, t, now, luck, tally):

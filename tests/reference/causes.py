@@ -14,8 +14,8 @@ from math import factorial
 
 from glasscity.terms import CAUSES, SPHERES
 
-from .formulas import closed_by_lists
-from .score import parts, points, score_of
+from .formulas import closed_by_lists, covered
+from .score import officials_give, parts, points, score_of
 
 UNIT = 360360  # lcm(1..15): Shapley values of up to 15 causes are whole numbers of 1/360360
 OWN_WORDS = ("unwilling", "unable", "slip")
@@ -38,6 +38,8 @@ class Inputs:
     means_slope: int = 0
     history_weight: int = 0
     tables: object = None
+    # Where refusals by the regime are reviewed: the causes that are a reason of the gate's own.
+    reasons: set | None = None
 
     def active(self):
         """The causes with any weight here."""
@@ -49,18 +51,21 @@ class Inputs:
             found |= {c for c, x in self.arrears.items() if x > 0}
         if self.means_slope > 0:
             found |= {c for c, x in self.means.items() if x > 0}
+        if self.reasons is not None and (self.scored or self.lists):
+            found |= self.reasons  # without any of them a review would lift the refusal
         return found
 
     def refused(self, actual):
         """v(S): whether the gate refuses with exactly the causes of S actual."""
-        if any(condition <= actual for condition in self.lists):
+        stands = self.reasons is None or bool(self.reasons & actual)
+        if stands and any(condition <= actual for condition in self.lists):
             return True
         total = lambda by_cause: sum(x for cause, x in by_cause.items() if cause in actual)  # noqa: E731
         index = self.index + self.arrears_slope * total(self.arrears) // 65536
         index += self.means_slope * total(self.means) // 65536
         if index > 0:
             return True
-        if not self.scored:
+        if not (self.scored and stands):
             return False
         restored = sum(self.points.values()) - total(self.points)
         history = 65535 - min(65535, total(self.history))
@@ -82,6 +87,19 @@ def split_deficit(c, sphere, amount, error):
             rest -= part
     split["slip" if sphere in ("government", "commerce") else "unwilling"] = rest
     return split
+
+
+def behind(c, sphere, deficit, error):
+    """The causes behind a gate's own sphere's deficit, however small their shares of it."""
+    words = {
+        error if word == "error" else own_cause(word, sphere, sphere)
+        for (where, word), share in c.shares.items()
+        if where == sphere and share > 0
+    }
+    rest = "slip" if sphere in ("government", "commerce") else "unwilling"
+    if split_deficit(c, sphere, deficit, error)[rest] > 0:
+        words.add(own_cause(rest, sphere, sphere))
+    return words if deficit > 0 else set()
 
 
 def own_cause(word, sphere, gate_sphere):
@@ -111,11 +129,15 @@ def inputs_of(c, gate, t, now, cut, reaches, index):
         history_weight=t.weights["credit_history"],
         raw=t.low * 256,
         tables=t,
+        reasons=set() if covered(c.number, "review", t) else None,
     )
+    walled = covered(c.number, "firewall", t)
 
     for sphere in SPHERES:
         deficit = c.deficits[sphere]
-        counted = deficit * t.history[sphere] // 256
+        counted = 0 if walled and sphere != here else deficit * t.history[sphere] // 256
+        if sphere == here and found.reasons is not None:
+            found.reasons |= behind(c, sphere, deficit, error)
         for word, amount in split_deficit(c, sphere, counted, error).items():
             _add(found.history, own_cause(word, sphere, here), amount)
         if sphere == "commerce":
@@ -143,6 +165,8 @@ def inputs_of(c, gate, t, now, cut, reaches, index):
                 condition = {own_cause(word, sphere, here) for word in ("unwilling", "unable")}
             else:
                 condition = {own_cause(cause, sphere, here)}
+            if sphere == here and found.reasons is not None:
+                found.reasons |= condition
             found.lists.append(frozenset(condition))
     return found
 
@@ -163,6 +187,10 @@ def lost_points(c, found, t, now):
         cause = "profile" if part in ("personal", "behaviour") else part
         if value < neutral:
             _add(found.points, cause, points(weight, neutral) - points(weight, value))
+    given = officials_give(c, t)
+    found.raw += given
+    if given < 0:
+        found.points["favour"] = -given
 
 
 def groups_of(spillover):
@@ -173,6 +201,8 @@ def groups_of(spillover):
         "speech": frozenset({"own_voice"}),
         "error": frozenset({"false_alarm", "mix_up"}),
         "means": frozenset({"means_own", "means_denials"}),
+        "profile": frozenset({"profile"}),
+        "favour": frozenset({"favour"}),
     }
 
 

@@ -27,6 +27,9 @@ SHARES = (
     ("society", "error"),
     ("judiciary", "error"),
 )
+# What one did and met with among strangers, in the order of face.deed's bits.
+DEEDS = ("keeps trust", "met one", "did a favour", "was done one", "kept trust then")
+LEADS = (None, "critics", "praisers", None)
 _NO_TERM = 127
 
 
@@ -49,6 +52,7 @@ class Citizen:
 
     number: int
     block_cell: int
+    province: int
     area: int
     # traits
     age: str
@@ -85,14 +89,18 @@ class Citizen:
     paid: dict  # the evidence says that the obligation is paid
     own: dict  # the entry names an obligation of the citizen's own
     linked: bool
+    private: list  # the score at each private operator, 0 none
     # face
     face: Face
     next_face: Face
+    deed: frozenset  # of DEEDS, last month's
+    next_deed: frozenset
     # belief
     speech: int
     breach: int
     speech_seen: int
     breach_seen: int
+    trust: int
     # audit
     shares: dict
     causes: dict
@@ -100,11 +108,18 @@ class Citizen:
     last_error_mix_up: bool
     was_shut_out: bool
     lost_means: int
+    unafraid: str
+    private_voice: str
+    says_yes: bool
+    child_shut_out: bool
+    shadow: str  # the voice where nobody has feared, this month's
+    last_shadow: str  # and last month's
     # scratch
     dropped: int | None = None  # slot of the tie dropped this month
     enrolled_share: int = 0  # in 1/15
     life_gate: int | None = None
     job_offer: bool = False
+    led_by: str | None = None  # "critics" or "praisers", where either lead among the ties
     note: dict = field(default_factory=dict)
 
     @property
@@ -180,24 +195,26 @@ def _pack_standing(standing):
 def read_people(society, state):
     """Return all citizens of a society in a state."""
     where = {}
-    for first, end, cell, _, area, _ in society.blocks.tolist():
-        where.update((i, (cell, area)) for i in range(first, end))
+    for first, end, cell, province, area, _ in society.blocks.tolist():
+        where.update((i, (cell, province, area)) for i in range(first, end))
     traits = {name: column.tolist() for name, column in society.traits._asdict().items()}
     columns = {name: column.tolist() for name, column in state.columns().items()}
     return [_read(i, *where[i], traits, columns) for i in range(society.citizens)]
 
 
-def _read(i, cell, area, traits, columns):
+def _read(i, cell, province, area, traits, columns):
     who, misc, home = traits["who"][i], traits["misc"][i], traits["home"][i]
     spell, case = columns["truth.spell"][i], columns["truth.case"][i]
     evidence, reference = columns["record.evidence"][i], columns["record.reference"][i]
     lost, causes = columns["audit.lost"][i], columns["audit.causes"][i]
     glimpse, filed = columns["scratch.glimpse"][i], columns["scratch.filed"][i]
+    inner = columns["audit.inner"][i]
     status = case & 15
     each = dict(enumerate(SPHERES)).items()
     return Citizen(
         number=i,
         block_cell=cell,
+        province=province,
         area=area,
         age=AGES[who & 7],
         occupation=OCCUPATIONS[who >> 3 & 7],
@@ -234,22 +251,33 @@ def _read(i, cell, area, traits, columns):
         paid={s: bool(evidence >> 4 + k & 1) for k, s in each},
         own={s: bool(reference >> k & 1) for k, s in each},
         linked=bool(reference >> 4),
+        private=columns["record.private"][i],
         face=read_face(columns["face.now"][i]),
         next_face=read_face(columns["face.next"][i]),
+        deed=words_of(columns["face.deed"][i], DEEDS),
+        next_deed=words_of(columns["face.deed_next"][i], DEEDS),
         speech=columns["belief.speech"][i],
         breach=columns["belief.breach"][i],
         speech_seen=columns["belief.speech_seen"][i],
         breach_seen=columns["belief.breach_seen"][i],
+        trust=columns["belief.trust"][i],
         shares=dict(zip(SHARES, columns["audit.shares"][i], strict=True)),
         causes={s: set(words_of(causes >> 5 * k & 31, LISTING_CAUSES)) for k, s in each},
         lost=lost & 63,
         last_error_mix_up=bool(lost >> 6 & 1),
         was_shut_out=bool(lost >> 7),
         lost_means=columns["audit.lost_means"][i],
+        unafraid=VOICES[inner & 3],
+        private_voice=VOICES[inner >> 2 & 3],
+        says_yes=bool(inner >> 4 & 1),
+        child_shut_out=bool(inner >> 5 & 1),
+        shadow=VOICES[inner >> 6],
+        last_shadow=VOICES[columns["audit.shadow"][i]],
         dropped=(glimpse & 15) - 1 if glimpse & 15 else None,
         enrolled_share=glimpse >> 4,
         life_gate=(filed & 15) - 1 if filed & 15 else None,
-        job_offer=bool(filed >> 4),
+        job_offer=bool(filed >> 4 & 1),
+        led_by=LEADS[filed >> 5 & 3],
     )
 
 
@@ -268,6 +296,16 @@ def _case(c):
     return {"grace": c.grace, "ignored": 8, "spared": 9}[c.court] | DEBTS.index(c.court_debt) << 4
 
 
+def _inner(c):
+    return (
+        VOICES.index(c.unafraid)
+        | VOICES.index(c.private_voice) << 2
+        | c.says_yes << 4
+        | c.child_shut_out << 5
+        | VOICES.index(c.shadow) << 6
+    )
+
+
 def pack_citizen(c):
     """Return a citizen's value of every column."""
     bits = lambda flags, shift=0: sum(flags[s] << k + shift for k, s in enumerate(SPHERES))  # noqa: E731
@@ -284,20 +322,28 @@ def pack_citizen(c):
         "record.standing": [_pack_standing(c.standing[s]) for s in SPHERES],
         "record.evidence": bits(c.supported) | bits(c.paid, 4),
         "record.reference": bits(c.own) | c.linked << 4,
+        "record.private": c.private,
         "face.now": pack_face(c.face),
         "face.next": pack_face(c.next_face),
+        "face.deed": mask_of(c.deed, DEEDS),
+        "face.deed_next": mask_of(c.next_deed, DEEDS),
         "belief.speech": c.speech,
         "belief.breach": c.breach,
         "belief.speech_seen": c.speech_seen,
         "belief.breach_seen": c.breach_seen,
+        "belief.trust": c.trust,
         "audit.shares": [c.shares[key] for key in SHARES],
         "audit.causes": sum(
             mask_of(c.causes[s], LISTING_CAUSES) << 5 * k for k, s in enumerate(SPHERES)
         ),
         "audit.lost": c.lost | c.last_error_mix_up << 6 | c.was_shut_out << 7,
         "audit.lost_means": c.lost_means,
+        "audit.inner": _inner(c),
+        "audit.shadow": VOICES.index(c.last_shadow),
         "scratch.glimpse": (0 if c.dropped is None else c.dropped + 1) | c.enrolled_share << 4,
-        "scratch.filed": (0 if c.life_gate is None else c.life_gate + 1) | c.job_offer << 4,
+        "scratch.filed": (0 if c.life_gate is None else c.life_gate + 1)
+        | c.job_offer << 4
+        | LEADS.index(c.led_by) << 5,
     }
 
 

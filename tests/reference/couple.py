@@ -15,6 +15,20 @@ DISTRICT = 512
 COUPLE_CALL, AGAIN_CALL = 17, 14
 
 
+class Counted:
+    """What couples count, handed on to a month's tally."""
+
+    def __init__(self, tally):
+        self.tally, self.sums, self.pairs = tally, tally.couples, []
+
+    def add(self, c, what, decile_of=None):
+        """Count something about a citizen, by the decile of last month's score where one is had."""
+        if what != "shown":
+            self.tally.add(c, what)
+        if decile_of is not None and c.face.score > 1:
+            self.tally.deciles[decile_of[c.face.score], what] += 1
+
+
 def districts_of(society):
     """Return the district of every citizen: 512 after the other from the start of each cell."""
     return [

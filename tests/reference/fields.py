@@ -21,9 +21,21 @@ from glasscity.terms import (
     OCCUPATIONS,
     RELATION_PARTS,
     SPHERES,
+    VOICES,
 )
 
 CONDUCT = ("traffic", "train", "care", "rumour")
+SAFEGUARDS = (
+    "notice",
+    "appeals",
+    "correction",
+    "expiry",
+    "repair",
+    "firewall",
+    "review",
+    "duration_cap",
+    "essentials",
+)
 
 # The words of an axis; None where it is a plain index.
 AXES = {
@@ -60,6 +72,11 @@ AXES = {
     "cost": (GATES,),
     "appeal": (SPHERES, None),
     "evidence": (SPHERES, None),
+    "own_voice": (VOICES,),
+    "ties_voice": (VOICES[1:],),
+    "guards": (SAFEGUARDS,),
+    "guard_appeal": (SPHERES, None),
+    "official_points": (None, OCCUPATIONS),
 }
 
 # What a number stands for: the words of a mask's bits, or the words of a code.
@@ -70,11 +87,13 @@ MASKS = {
     "spillover": CAUSES,
     "means_needs": ("pay_app", "social_app", "credit"),
     "adopt_needs": ("pay_app", "social_app"),
+    "essential": GATES,
 }
 CODES = {
     "event_sphere": SPHERES,
     "gate_sphere": SPHERES,
     "statistic": ("mean", "standardised", "below_bar"),
+    "perk_gate": (*GATES, None),  # -1: at no gate
 }
 
 NOW = (

@@ -7,6 +7,8 @@ from fractions import Fraction
 
 from glasscity.terms import SPHERES
 
+from .fields import SAFEGUARDS
+
 
 def toward(mean, observed, memory):
     """The running mean after one more observation, its step rounded down."""
@@ -36,20 +38,59 @@ def can_be_looked_up(number, visible):
     return spread_bits(number, 24) < visible
 
 
-def closed_by_lists(number, spheres, t, now):
-    """Gates that lists close: of their own sphere, and of others where joint punishment reaches."""
-    reached = spread_bits(number, 16) < t.joint_strength
+def dealt(number, use):
+    """Return 0..255, dealt to a citizen once and for all for one of several uses.
+
+    Two multiplications by an odd constant near 2**64 over the golden ratio, on signed words.
+    """
+    signed = lambda x: (x + 2**63) % 2**64 - 2**63  # noqa: E731
+    mixed = signed((number + use * 2654435769) * -7046029254386353131)
+    mixed = signed((mixed ^ mixed >> 29) * -7046029254386353131)
+    return mixed >> 40 & 255
+
+
+def covered(number, guard, t):
+    """Whether a safeguard covers a citizen: so many of 256, dealt for this safeguard."""
+    return dealt(number, 16 + SAFEGUARDS.index(guard)) < t.guards[guard]
+
+
+def games(number, t):
+    """Whether a citizen stages activity and buys friends for the score."""
+    return dealt(number, 1) < t.gamers
+
+
+def closed_by_lists(number, spheres, t, now, essentials_too=False):
+    """Gates that lists close: of their own sphere, and of others where joint punishment reaches.
+
+    It reaches nobody whom a firewall covers, and nothing closes the gates that a life cannot do
+    without to those whom that safeguard covers (unless one asks what would be closed without it).
+    """
+    reached = spread_bits(number, 16) < t.joint_strength and not covered(number, "firewall", t)
     closed = set()
     for sphere in spheres:
         closed |= t.joint_here[sphere]
         if reached:
             closed |= t.joint[now.everywhere][sphere]
+    if covered(number, "essentials", t) and not essentials_too:
+        closed -= t.essential
     return closed
 
 
 def closed_by_score(score, cuts):
     """Gates whose cut-off a score misses; the unscored are left to the gate's own screening."""
     return {gate for gate, cut in cuts.items() if 1 < score < cut}
+
+
+def own_gates(sphere, t):
+    """The gates of a sphere."""
+    return {gate for gate, where in t.gate_sphere.items() if where == sphere}
+
+
+def half_spreads(score, now):
+    """Where a score stood last month, in half spreads around the mean: 0..15, 8 just above it."""
+    if now.spread16 == 0:
+        return 8
+    return min(15, max(0, 8 + math.floor(Fraction(2 * (16 * score - now.mean16), now.spread16))))
 
 
 def lists_of(c):

@@ -50,6 +50,21 @@ WORDS = {
     "evidence_society": (12, 2),
     "evidence_judiciary": (12, 3),
     "employers_noise": (13, 0),
+    "display": (14, 0),
+    "single_again": (14, 1),
+    "role_model": (14, 2),
+    "disposition": (14, 3),
+    "report": (15, 0),
+    "hearsay": (16, 0),
+    "who_meets": (16, 2),
+    "who_looks": (16, 3),
+    "place_in_order": (17, 0),
+    "match": (17, 1),
+    "look_for_partner": (17, 2),
+    "repair_government": (18, 0),
+    "repair_commerce": (18, 1),
+    "repair_society": (18, 2),
+    "repair_judiciary": (18, 3),
 }
 LANES = {"everyday": 4, "reach": 9}
 

@@ -9,7 +9,7 @@ from glasscity.terms import EVENTS, SPHERES
 
 from .citizen import CLEAR, SPENT
 from .fields import mask_of
-from .formulas import toward
+from .formulas import covered, toward
 from .luck import Luck
 
 SIX_MONTHS = 1536  # of savings, in 1/256
@@ -70,7 +70,11 @@ def record(c, t, now, luck, tally):
 
 
 def mistakes(c, twin, has, t, now, luck, tally):
-    """Return (gravity by sphere, kind) of records of what this citizen did not do."""
+    """Return (gravity by sphere, kind) of records of what this citizen did not do.
+
+    Where wrong records are corrected, they are withdrawn before they count, and links at once.
+    """
+    corrects = covered(c.number, "correction", t)
     false, kind = dict.fromkeys(SPHERES, 0), None
 
     def put(event):
@@ -93,22 +97,39 @@ def mistakes(c, twin, has, t, now, luck, tally):
         kind = kind or "false_alarm"
         tally.add(c, "false_alarms", event)
     if c.linked:
-        if luck.word("link_found") < t.corrected:
+        if corrects or luck.word("link_found") < t.corrected:
             c.linked = False
             tally.add(c, "links_corrected")
         else:
             tally.add(c, "linked")
+    if c.note["reported"]:
+        put("care")  # neglect of one's family, which only a neighbour could have seen
+        kind = kind or "false_alarm"
+        tally.add(c, "false_reports")
+    if kind and corrects:
+        tally.add(c, "guard_withdrawn")
+        return dict.fromkeys(SPHERES, 0), None
     return false, kind
 
 
 def file_deficits(c, own, false, t, tally):
-    """One running mean a sphere, of the gravest thing on record; its provenance beside it."""
+    """One running mean a sphere, of the gravest thing on record; its provenance beside it.
+
+    Where records expire, and where keeping to one's obligations clears them, a month without a
+    record takes more off; no safeguard lets a record weigh more.
+    """
     wrong = False
+    fading = t.memory
+    if covered(c.number, "expiry", t):
+        fading = max(fading, t.guard_memory)
+    if covered(c.number, "repair", t):
+        fading = max(fading, t.guard_fade)
     for sphere in SPHERES:
         old, worst = c.deficits[sphere], max(own[sphere], false[sphere])
         if old == 0 and worst == 0:
             continue
-        new = toward(old, worst * 13107, t.memory)  # gravity 5 is 65535, the whole
+        # Gravity 5 is 65535, the whole.
+        new = toward(old, worst * 13107, t.memory if worst else fading)
         c.deficits[sphere] = new
         keys = [key for key in c.shares if key[0] == sphere]
         if new == 0:
@@ -176,8 +197,9 @@ def file_evidence(c, own, false, t, luck):
             if own[sphere] or false[sphere]:
                 c.own[sphere] = own[sphere] >= false[sphere]
         elif not c.own[sphere]:
-            # Nobody's obligation: the source may find its mistake by itself.
-            c.paid[sphere] = luck.word("mistake_found") < t.corrected
+            # Nobody's obligation: the source may find its mistake by itself, or has to.
+            found = covered(c.number, "correction", t) or luck.word("mistake_found") < t.corrected
+            c.paid[sphere] = found
         elif sphere == "commerce":
             c.paid[sphere] = c.owed["credit"] == 0
         elif sphere == "government":

@@ -6,16 +6,27 @@ from dataclasses import replace
 
 from glasscity.terms import EVERYDAY_GATES, SPHERES
 
-from .act import LOWEST
+from .act import HIGHEST, LOWEST
 from .citizen import CLEAR, LISTED, SPENT, SPHERE_OF_DEBT, WARNED
 from .decide import LENDING
+from .formulas import covered
 from .score import points
 
 
-def respond(c, t, now, luck, tally):
-    """Live with what was decided, then be counted."""
+def respond(c, t, now, deciles, luck, tally):
+    """Live with what was decided, then be counted.
+
+    ``deciles``: the decile of each score, by last month's scores.
+    """
+    # By decile only where last month's scores had a spread to stand in, as the scored are counted.
+    decile = deciles[c.next_face.score] if now.spread16 > 0 and c.next_face.score > 1 else None
     consequences(c, t, tally)
+    if c.was_shut_out and decile is not None:
+        tally.deciles[decile, "closed"] += 1
+    perks(c, t, decile, tally)
     appeals(c, t, luck, tally)
+    if c.dropped is not None and decile is not None:
+        tally.deciles[decile, "dropped"] += 1
     ties(c, t, luck, tally)
     join(c, t, now, luck, tally)
     count(c, t, tally)  # the camp of the cube is that of the month's beginning
@@ -38,12 +49,28 @@ def consequences(c, t, tally):
         tally.add(c, "granted_arrears")
 
 
+def perks(c, t, decile, tally):
+    """What the perks that a score gives leave in the pocket: at each gate granted, the best one."""
+    held = [k for k in range(t.perks) if c.next_face.score >= t.perk_points[k]]
+    if not held:
+        return
+    tally.add(c, "perk_holders")
+    if decile is not None:
+        tally.deciles[decile, "perks"] += 1
+    for gate in c.note["granted"]:
+        gain = max((t.perk_gain[k] for k in held if t.perk_gate[k] == gate), default=0)
+        if gain > 0:
+            c.liquidity = min(HIGHEST, c.liquidity + gain)
+            tally.add(c, "perks_used", gate)
+            tally.add(c, "perk_gain_sum", by=gain)
+
+
 def appeals(c, t, luck, tally):
     """Appeals of the listed and the warned, on evidence drawn anew; then who is listed, and why."""
     why = set()
     for sphere in SPHERES:
         word = c.standing[sphere][0]
-        if word in (LISTED, WARNED) and "appeal" in t.list_exits[sphere]:
+        if word in (LISTED, WARNED):
             appeal(c, sphere, t, luck, tally)
         if c.on_list(sphere):
             tally.add(c, "listed", sphere)
@@ -56,9 +83,18 @@ def appeals(c, t, luck, tally):
 
 
 def appeal(c, sphere, t, luck, tally):
-    """The rightly and the wrongly listed appeal at rates of their own; the evidence decides."""
+    """The rightly and the wrongly listed appeal at rates of their own; the evidence decides.
+
+    The safeguard opens every list to appeals, and has them decided sooner.
+    """
     own = c.own[sphere]
-    if luck.word("appeal") >= t.appeal[sphere][0 if own else 1]:
+    if covered(c.number, "appeals", t):
+        chances = t.guard_appeal[sphere]
+    elif "appeal" in t.list_exits[sphere]:
+        chances = t.appeal[sphere]
+    else:
+        return
+    if luck.word("appeal") >= chances[0 if own else 1]:
         return
     tally.add(c, "appeals")
     c.supported[sphere] = luck.word(f"evidence_{sphere}") < t.evidence[sphere][own]
@@ -97,17 +133,21 @@ def ties(c, t, luck, tally):
 
 
 def join(c, t, now, luck, tally):
-    """Joining while it is voluntary: p + q x share of ties enrolled."""
+    """Joining while it is voluntary: (p + q x share of ties enrolled) x (1 + what perks pull)."""
     may = now.opt_in and c.next_face.score == 0 and t.adopt_needs <= c.apps
-    if may and luck.word("joining") < t.adopt_alone + t.adopt_ties * c.enrolled_share:
+    chance = t.adopt_alone + t.adopt_ties * c.enrolled_share
+    chance = chance * (256 + t.perk_pull[c.kind]) // 256
+    if may and luck.word("joining") < chance:
         c.next_face = replace(c.next_face, score=1)
         tally.add(c, "joined")
 
 
 def drift(c, t, luck):
-    """Opinion moves a step toward one's own public voice."""
+    """Opinion moves a step the way that one's own public voice and the ties' point together."""
     if luck.word("drift") < t.drift:
-        step = {"criticise": -1, "praise": 1, "silent": 0}[c.next_face.voice]
+        pull = {"criticise": -1, "praise": 1, "silent": 0}[c.next_face.voice]
+        pull += {"critics": -1, "praisers": 1, None: 0}[c.led_by]
+        step = (pull > 0) - (pull < 0)
         c.opinion = min(127, max(-127, c.opinion + step))
 
 

@@ -8,6 +8,7 @@ from glasscity.terms import LISTING_CAUSES, SPHERES
 
 from .citizen import CLEAR, LISTED, SPENT, SPHERE_OF_DEBT, WARNED
 from .fields import mask_of
+from .formulas import covered
 
 DEBT_OF_SPHERE = {sphere: debt for debt, sphere in SPHERE_OF_DEBT.items()}
 
@@ -31,16 +32,16 @@ def live_causes(c, sphere, own, false_kind):
     return causes
 
 
-def restrict(c, t, now, tally):
+def restrict(c, t, now, luck, tally):
     """Move a citizen on and off the lists."""
     for sphere in SPHERES:
         if t.list_on[sphere] and now.lists_on:
-            move(c, sphere, t, now, tally)
+            move(c, sphere, t, now, luck, tally)
     if any(c.on_list(sphere) for sphere in SPHERES):
         c.next_face = replace(c.next_face, listed=True)
 
 
-def move(c, sphere, t, now, tally):
+def move(c, sphere, t, now, luck, tally):
     """One list's step for one citizen."""
     gravity = t.list_gravity[sphere]
     own = c.note["own"][sphere] >= gravity
@@ -56,6 +57,8 @@ def move(c, sphere, t, now, tally):
             leave(c, sphere, "performance", tally)
         elif mistaken:
             leave(c, sphere, "correction", tally)
+        elif repaired(c, sphere, paid, t, luck):
+            leave(c, sphere, "repair", tally)
         elif months is not None:
             c.standing[sphere] = (LISTED, months - 1)
             if months == 1:
@@ -80,6 +83,18 @@ def move(c, sphere, t, now, tally):
         c.causes[sphere] = set()
 
 
+def repaired(c, sphere, paid, t, luck):
+    """Whether keeping the obligation afterwards ends the listing: by chance, each month.
+
+    A debt is kept by paying it; on the other lists there is nothing to pay, and a month without a
+    record of one's own is what counts.
+    """
+    kept = paid if sphere in DEBT_OF_SPHERE else c.note["own"][sphere] == 0
+    if not (kept and covered(c.number, "repair", t)):
+        return False
+    return luck.word(f"repair_{sphere}") < t.guard_repair
+
+
 def waits(c, sphere, own, false, t, now):
     """Whether a debt that would have listed before the lists began has to wait for its month.
 
@@ -96,19 +111,31 @@ def waits(c, sphere, own, false, t, now):
 def begin(c, sphere, causes, t, tally):
     """A warning, or the entry itself where there is none."""
     c.causes[sphere] = set(causes)
-    if t.list_warning[sphere] > 0:
-        c.standing[sphere] = (WARNED, t.list_warning[sphere])
+    notice = t.list_warning[sphere]
+    if covered(c.number, "notice", t):
+        notice += t.guard_warning
+    if notice > 0:
+        c.standing[sphere] = (WARNED, notice)
         tally.add(c, "warnings", sphere)
     else:
         enter(c, sphere, t, tally)
+
+
+def term_of(c, sphere, t):
+    """Months that an entry lasts, None without a term: the shortest of those that apply."""
+    terms = [] if t.list_term[sphere] == 127 else [t.list_term[sphere]]
+    if covered(c.number, "expiry", t):
+        terms.append(t.guard_term)
+    if covered(c.number, "duration_cap", t):
+        terms.append(t.guard_cap)
+    return min(terms, default=None)
 
 
 def enter(c, sphere, t, tally):
     """Onto the list, which the ties hear of unless the news is on its way to the namesake."""
     if not c.note["strayed"]:
         c.next_face = replace(c.next_face, news="put on a list")
-    term = t.list_term[sphere]
-    c.standing[sphere] = (LISTED, None if term == 127 else term)
+    c.standing[sphere] = (LISTED, term_of(c, sphere, t))
     tally.add(c, "entries", sphere)
     tally.entry(c, sphere, mask_of(c.causes[sphere], LISTING_CAUSES))
 

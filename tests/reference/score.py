@@ -9,6 +9,7 @@ from fractions import Fraction
 from glasscity.terms import SPHERES
 
 from .citizen import Face
+from .formulas import games
 
 
 def history(c, t):
@@ -36,16 +37,13 @@ def ties_scores(c, t, now):
 
 
 def ties_voice(c, t):
-    """Half plus half the praisers' lead over the critics among all ties."""
+    """Half, plus what each praiser adds and each critic takes, over all ties."""
     ties = c.note["ties"]
     if ties == 0:
         return t.reference["ties_voice"]
-    return 32768 + (c.note["praisers"] - c.note["critics"]) * 32767 // ties
-
-
-def own_voice(voice, t):
-    """Praise is the top, criticism zero, silence the reference."""
-    return {"praise": 65535, "criticise": 0, "silent": t.reference["own_voice"]}[voice]
+    lead = c.note["praisers"] * t.ties_voice["praise"]
+    lead -= c.note["critics"] * t.ties_voice["criticise"]
+    return 32768 + lead // ties
 
 
 def points(weight, value):
@@ -57,7 +55,13 @@ def parts(c, voice, t, now):
     """Return {part: (weight, value, reference)} of all parts but history and fulfilment.
 
     A part of relationships stands at its mechanism's strength between its reference and its value.
+    Whoever games the score stages activity and has bought friends who score well.
     """
+    gamed = games(c.number, t)
+    profile = min(255, c.profile + t.game_profile) if gamed else c.profile
+    friends = ties_scores(c, t, now)
+    if gamed:
+        friends = min(65535, friends + t.game_ties)
     found = {
         "personal": (
             t.weights["personal_characteristics"],
@@ -66,20 +70,35 @@ def parts(c, voice, t, now):
         ),
         "behaviour": (
             t.weights["behaviour_preference"],
-            c.profile * 257,
+            profile * 257,
             t.reference["behaviour_preference"],
         ),
     }
     values = {
-        "ties_scores": ties_scores(c, t, now),
+        "ties_scores": friends,
         "ties_voice": ties_voice(c, t),
-        "own_voice": own_voice(voice, t),
+        "own_voice": t.own_voice[voice],
     }
     for part, value in values.items():
         neutral = t.reference[part]
         value = neutral + (value - neutral) * t.relation_strength[part] // 65536
         found[part] = (t.relation[part], value, neutral)
     return found
+
+
+def raw_points(c, credit_history, voice, t, now):
+    """Raw points in 1/256: the range's low end plus every part, officials apart."""
+    raw = t.low * 256
+    raw += points(t.weights["credit_history"], credit_history)
+    raw += points(t.weights["fulfilment_capacity"], c.fulfilment)
+    for weight, value, _ in parts(c, voice, t, now).values():
+        raw += points(weight, value)
+    return raw
+
+
+def officials_give(c, t):
+    """What the officials of the province add to the score of one's occupation, in 1/256 point."""
+    return t.official_points[c.province][c.occupation] if t.officials else 0
 
 
 def score_of(raw, t):
@@ -91,13 +110,13 @@ def score(c, t, now, tally):
     """Score an enrolled citizen and make the new face."""
     result = 0
     if now.operator and (now.mandate or c.face.score > 0):
-        raw = t.low * 256
-        raw += points(t.weights["credit_history"], history(c, t))
-        raw += points(t.weights["fulfilment_capacity"], c.fulfilment)
-        for weight, value, _ in parts(c, c.note["voice"], t, now).values():
-            raw += points(weight, value)
-        result = score_of(raw, t)
+        given = officials_give(c, t)
+        result = score_of(raw_points(c, history(c, t), c.note["voice"], t, now) + given, t)
         tally.histogram[result] += 1
+        if given:
+            tally.add(c, "favoured" if given > 0 else "punished")
+        if games(c.number, t):
+            tally.add(c, "gamed")
     kept = c.face
     c.next_face = replace(
         Face(score=result, voice=c.note["voice"], news=c.note["news"]),

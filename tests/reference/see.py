@@ -38,19 +38,36 @@ def recalled(count, learn, observed):
     return min(255, max(0, count - forgotten + (4 if observed else 0)))
 
 
+def shows_score(other, t):
+    """Whether others know a citizen's score: they can look it up, or it was displayed."""
+    return other.face.displayed or can_be_looked_up(other.number, t.visible)
+
+
+def reported(c, ties, t, luck):
+    """Whether a tie reports what never happened.
+
+    The word, taken as a fraction of one, picks a tie; what is left of it decides.  Only somebody
+    whose score is lower does such a thing.
+    """
+    if c.face.score < 2 or not ties:
+        return False
+    which, rest = divmod(luck.word("report") * len(ties), 2**32)
+    reporter, _ = ties[which]
+    return 1 < reporter.face.score < c.face.score and rest < t.report
+
+
 def tie_to_drop(c, ties, t, luck):
     """The slot of the tie dropped this month, or None.
 
     One word, taken as a fraction of one: its twelfth picks the slot, and what is left of it decides
     at twelve times the tie's hazard, which grows with how far the other end scores below; only
-    scores that can be looked up count.
+    scores that can be looked up or were displayed count.
     """
     slot, rest = divmod(luck.word("tie_dropped") * 12, 2**32)
     for other, its_slot in ties:
         below = c.face.score - other.face.score
         at_risk = its_slot == slot and other.face.score > 1 and below > 0
-        visible = can_be_looked_up(other.number, t.visible)
-        if at_risk and visible and rest < 12 * below * t.tie_drop:
+        if at_risk and shows_score(other, t) and rest < 12 * below * t.tie_drop:
             return slot
     return None
 
@@ -72,6 +89,9 @@ def see(c, people, home, t, now, luck, tally):
         "critics": len(critics),
         "praisers": sum(o.face.voice == "praise" for o in others),
         "pool": sum(o.liquidity for o in household) // len(household),
+        "displays": sum(o.face.displayed for o in others),
+        "shadow_critics": sum(o.last_shadow == "criticise" for o in others),
+        "shadow_praisers": sum(o.last_shadow == "praise" for o in others),
     }
     if c.face.score > 1 and scores:
         x = c.face.score
@@ -82,8 +102,8 @@ def see(c, people, home, t, now, luck, tally):
 
     # Speech: are critics visibly worse off than the others?
     def badly_off(o):
-        low = 1 < o.face.score < now.lowest and can_be_looked_up(o.number, t.visible)
-        return o.face.listed or low
+        low = 1 < o.face.score < now.lowest
+        return o.face.listed or (low and shows_score(o, t))
 
     observed = bool(critics and rest)
     if observed:
@@ -106,7 +126,10 @@ def see(c, people, home, t, now, luck, tally):
     c.note["twin"] = twin
     c.note["twin_news"] = twin.face.news if twin else None
 
+    # Scores matter to others while people join, and once they may close gates.
+    matters = now.penalties or now.opt_in
+    c.note["reported"] = bool(matters) and reported(c, ties, t, luck)
     c.dropped = None
-    if (now.penalties or now.opt_in) and c.face.score > 1:
+    if matters and c.face.score > 1:
         c.dropped = tie_to_drop(c, ties, t, luck)
     c.enrolled_share = sum(o.face.score > 0 for o in others) * 15 // len(ties) if ties else 0

@@ -7,18 +7,29 @@ from collections import Counter
 import numpy as np
 
 from glasscity.month.ledger import CELLS, ROWS
+from glasscity.month.tables import COUPLE_COUNTS, DECILE_COUNTS
 from glasscity.terms import CAUSES, GATES, SPHERES
 
 DENIAL, ENTRY, EXIT, SHUT_OUT, LET_IN = range(5)
 # How many columns a row of each kind fills; the rest means nothing.
 LOG_COLUMNS = {DENIAL: 8, ENTRY: 4, EXIT: 4, SHUT_OUT: 2, LET_IN: 2}
-EXITS = ("performance", "appeal", "expiry", "correction")
+EXITS = ("performance", "appeal", "expiry", "correction", "repair")
+DECILES = (
+    "scored",
+    "displays",
+    "searching",
+    "shown",
+    "coupled",
+    "perks",
+    "dropped",
+    "closed",
+)
 
 _ROW = {(r.measure, r.gate or r.list or r.event, r.cause): k for k, r in enumerate(ROWS)}
 
 
 class Tally:
-    """Counts by row and cell, the log, Shapley units, the histogram and the ties' moments."""
+    """Counts by row and cell and by decile, the log, Shapley units, histogram and moments."""
 
     def __init__(self):
         self.counts = Counter()
@@ -26,6 +37,8 @@ class Tally:
         self.shapley = Counter()
         self.histogram = Counter()
         self.moments = [0] * 5
+        self.deciles = Counter()
+        self.couples = [0] * COUPLE_COUNTS
 
     def add(self, c, measure, label="", by=1, cause=""):
         """Count something about a citizen."""
@@ -51,6 +64,13 @@ class Tally:
             if units != int(units):
                 raise ValueError(f"{units} units of {cause} at {gate} are no whole number")
             array[GATES.index(gate), CAUSES.index(cause)] = int(units)
+        return array
+
+    def deciles_array(self):
+        """Return the counts by decile as int64[10, 8]."""
+        array = np.zeros((10, DECILE_COUNTS), dtype=np.int64)
+        for (decile, what), number in self.deciles.items():
+            array[decile, DECILES.index(what)] = number
         return array
 
     def histogram_array(self):

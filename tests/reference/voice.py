@@ -30,6 +30,13 @@ def speak(c, t, luck, tally):
     unpaid = loudest(pulled, silent, praise + pull_praise)  # and without reward
     private = loudest(criticise, silent, praise)  # and without the pull of others
     c.note["voice"] = voice
+    # The unafraid voice again, among ties as they would speak had nobody ever feared.
+    pull_criticise = t.conformity * c.note["shadow_critics"] // ties if ties else 0
+    pull_praise = t.conformity * c.note["shadow_praisers"] // ties if ties else 0
+    shadow = loudest(criticise + pull_criticise, silent, praise + pull_praise + reward)
+    c.unafraid, c.private_voice, c.shadow = unafraid, private, shadow
+    c.says_yes = praise >= criticise - cost  # two options, the same draws, fear on no
+    c.child_shut_out = False  # decided in stage 5
 
     tally.add(c, voice)
     if unafraid != "silent":
@@ -47,8 +54,13 @@ def speak(c, t, luck, tally):
             tally.add(c, "falsified")
         elif unafraid != "praise":
             tally.add(c, "induced_praise")
-    # Two options, the same draws, fear on no.
-    if praise >= criticise - cost:
+    if shadow != "silent":
+        tally.add(c, f"shadow_{shadow}")
+    if shadow == "criticise" and unafraid != "criticise":
+        tally.add(c, "chilled_indirect")
+    if shadow == "criticise" and voice != "criticise":
+        tally.add(c, "chilled_total")
+    if c.says_yes:
         tally.add(c, "would_say_yes")
     if c.opinion > 0:
         tally.add(c, "holds_yes")

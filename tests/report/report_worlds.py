@@ -5,9 +5,9 @@ from __future__ import annotations
 import copy
 
 import numpy as np
-from factory import SCENARIO, World, store
+from factory import SCENARIO, UNSCORED, World, store
 
-from glasscity.results.outcome import EXITS
+from glasscity.results.outcome import COUPLE_SUMS, DECILE_COLUMNS, EXITS
 from glasscity.terms import (
     AGES,
     AREAS,
@@ -81,6 +81,15 @@ def busy_world(*, citizens=60, months=MONTHS, regime=True, seed=5):
                 world.count("chilled", int(speaks != "criticise"), **at)
             if n % 7 == 0:
                 world.count("falsified", 1, **at)
+            world.count(f"shadow_{held}", 1, **at)
+            if n % 5 == 0:
+                world.count("chilled_total", 1, **at)
+                world.count("chilled_indirect", n % 2, **at)
+            world.count("household_loss_sum", 3 + n % 4, **at)
+            world.count("strangers_met", 1, **at)
+            world.count("favours", n % 2, **at)
+            world.count("keepers", int(n % 3 > 0), **at)
+            world.count("trust_sum", 40_000, **at)
             event = int(luck.integers(len(EVENTS)))
             sphere = EVENT_SPHERES[event]
             world.count("breaches", 1, event=EVENTS[event], sphere=sphere, **at)
@@ -96,9 +105,10 @@ def busy_world(*, citizens=60, months=MONTHS, regime=True, seed=5):
         world.count("loans_thin_granted", 1 + n % 3, place=place)
         world.denial(n, gate, klass="baseline", rule=False)
     if not regime:
-        world.meta |= {"has_score": False, "lists": [], "score_range": None}
+        world.meta |= UNSCORED | {"score_range": None}
         return world
     world.meta |= {"lists": LISTS}
+    _with_company(world, luck)
     for n, place in enumerate(world.people):
         score = luck.integers(400, 900, size=months)
         world.scores[:, n] = np.where(np.arange(months) < 7, 0, score)
@@ -135,6 +145,36 @@ def busy_world(*, citizens=60, months=MONTHS, regime=True, seed=5):
     world.count("school_children", 9)
     world.tie_moments[-1] = (4, 80, 1700, 1650, 8)
     return world
+
+
+def _with_company(world, luck):
+    """Add what others make of scores, perks, households, safeguards and manipulation."""
+    world.meta |= {
+        "safeguards": {"review": 1.0, "correction": 0.5, "essentials": 1.0, "repair": 1.0},
+        "manipulations": {"officials": 1.0, "gaming": 0.5, "false-reports": 1.0},
+    }
+    for n, place in enumerate(world.people):
+        world.persons["profile"][n] = 20 if n % 4 else 240
+        world.persons["shut_out"][n] = n % 2
+        world.persons["score_private_1"][n] = luck.integers(400, 900)
+        world.persons["score_private_2"][n] = luck.integers(300, 850)
+        world.count("perks_used", n % 3, place=place, gate="rental")
+        world.count("perk_gain_sum", 200 * (n % 3), place=place)
+        world.count("perk_holders", n % 2, place=place)
+        world.count("touched", int(n % 6 == 1), place=place)
+        world.count("touched_unscored", int(n % 12 == 1), place=place)
+        world.count("privately_scored", 1, place=place)
+        for month in range(9, world.months):
+            world.count("displays", int(n % 20 == month % 20), month=month, place=place)
+    for name in ("guard_lifted", "guard_withdrawn", "guard_opened", "gamed", "favoured"):
+        world.count(name, 3)
+    scored, looking, coupled = (DECILE_COLUMNS.index(k) for k in ("scored", "searching", "coupled"))
+    world.deciles[8:, :, :] = 1
+    world.deciles[8:, :, scored] = 6
+    world.deciles[8:, :, looking] = 4
+    world.deciles[8:, :, coupled] = np.arange(10) // 4 + 1
+    world.couples[8:] = np.array([2, 2400, 1_480_000, 1_470_000, 0, 0, 0])
+    world.couples[8:, COUPLE_SUMS.index("blind_x") :] = (614_400, 378_880_000, 370_000_000)
 
 
 def busy_run(folder, **changes):

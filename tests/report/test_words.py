@@ -6,7 +6,7 @@ import pytest
 from factory import World, store
 from report_worlds import busy_world, scenario
 
-from glasscity.report import numbers, words
+from glasscity.report import numbers, remake, words
 from glasscity.report.calendar import Calendar, marks_of
 from glasscity.report.facts import facts_of
 from glasscity.report.printed import Printer
@@ -14,6 +14,7 @@ from glasscity.report.remake import command_line, python_lines
 from glasscity.report.statements import statements
 from glasscity.results import open_run
 from glasscity.rights.findings import HEADLINES
+from glasscity.scenario import MECHANISMS
 from glasscity.terms import CAUSE_GROUPS, CAUSES, CLASSES, EVENTS, GATES, LISTING_CAUSES, QUINTILES
 
 GAP = numbers.GAP
@@ -37,6 +38,8 @@ def test_a_share_has_the_digits_that_its_size_supports(share, size, text):
 
 def test_a_share_too_small_to_write_is_not_called_zero():
     assert numbers.percent(0.00001, 100) == f"under 1{GAP}%"
+    assert numbers.plain(0.0001, 4_000) == "under 0.001"
+    assert numbers.plain(0.0, 4_000) == "0"
 
 
 def test_the_last_digit_is_never_finer_than_twice_the_standard_error():
@@ -172,6 +175,10 @@ def test_the_command_names_what_is_unusual():
     lines = python_lines(made, "abc")
     assert "strengths={'friends': 0.0, 'speech': 0.5, 'appeals': 1.0}" in lines
     compile(lines, "report", "exec")
+
+
+def test_the_command_knows_every_mechanism_that_a_regime_has_unless_told():
+    assert set(remake._FULL) == set(MECHANISMS)
 
 
 def test_the_command_quotes_what_a_shell_would_read():

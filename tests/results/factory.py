@@ -12,6 +12,7 @@ from glasscity.results.cube import CELLS, CubeBuilder
 from glasscity.results.outcome import (
     COUPLE_SUMS,
     DECILE_COLUMNS,
+    EXITS,
     REGISTERS,
     SCORE_BINS,
     Outcome,
@@ -26,6 +27,7 @@ from glasscity.terms import (
     CLASSES,
     GATES,
     LISTING_CAUSES,
+    MORE_CAUSE_GROUPS,
     QUINTILES,
     SPHERES,
 )
@@ -64,13 +66,24 @@ META = {
     "panel": "all",
     "attributed": 1,
     "resumed_from_month": None,
+    "perks": [
+        {"name": "no-deposit", "gate": "rental", "points": 650},
+        {"name": "small-loan", "gate": "loan", "points": 600},
+    ],
+    "operators": ["sesame", "rapid-finance"],
+    "dating": True,
+    "safeguards": {},
+    "manipulations": {},
     "ties_statistics": [
         {"statistic": "mean", "used": False, "spread": 0.5, "p5": 10.0, "p95": 12.25},
         {"statistic": "standardised", "used": True, "spread": 1.0, "p5": 6.0, "p95": 9.5},
         {"statistic": "below_bar", "used": False, "spread": 1.5, "p5": 10.5, "p95": 15.0},
     ],
 }
+# What a regime leaves in force that scores nobody.
+UNSCORED = {"has_score": False, "lists": [], "perks": [], "operators": [], "dating": False}
 Place = tuple[str, str, str, str, str]
+_GROUPS = (*CAUSE_GROUPS, *MORE_CAUSE_GROUPS)
 HOME: Place = ("North", "urban", "q1", "18-29", "critical")
 
 
@@ -93,6 +106,14 @@ class World:
         self.shapley = np.zeros((months, len(GATES), len(CAUSES)), np.int64)
         self.state_sums = np.arange(months, dtype=np.uint64) + np.uint64(2**63)
         self.meta: dict[str, Any] = dict(META)
+        count = len(self.people)
+        self.persons: dict[str, np.ndarray] = {
+            "profile": np.zeros(count, np.uint8),
+            "on_record": np.zeros(count, np.bool_),
+            "shut_out": np.zeros(count, np.uint8),
+            "score_private_1": np.zeros(count, np.uint16),
+            "score_private_2": np.zeros(count, np.uint16),
+        }
         for month in range(months):
             for place in self.people:
                 self.count("citizens", 1, month=month, place=place)
@@ -149,7 +170,7 @@ class World:
         mask = bits(causes, CAUSES)
         entry = {"month": month, "citizen": citizen, "gate": GATES.index(gate)}
         entry |= {"butfor": mask, "sufficient": mask, "involved": mask}
-        entry |= {"lower": bits(lower, CAUSE_GROUPS), "klass": CLASSES.index(klass)}
+        entry |= {"lower": bits(lower, _GROUPS), "klass": CLASSES.index(klass)}
         self.registers["denials"].append({**entry, "rule": int(rule)})
 
     def listing(self, citizen: int, month: int, *causes: str, sphere: str = "commerce") -> None:
@@ -161,8 +182,7 @@ class World:
     def exit(self, citizen: int, month: int, way: int = 0, sphere: str = "commerce") -> None:
         entry = {"month": month, "citizen": citizen, "list": SPHERES.index(sphere)}
         self.registers["listings"].append({**entry, "kind": 1, "detail": way})
-        names = ("exits_performance", "exits_appeal", "exits_expiry", "exits_correction")
-        self.count(names[way], 1, month=month, place=self.people[citizen], list=sphere)
+        self.count(f"exits_{EXITS[way]}", 1, month=month, place=self.people[citizen], list=sphere)
 
     def spell(self, citizen: int, start: int | None, end: int | None, *, before: int = 0) -> None:
         for kind, month in ((0, start), (1, end)):
@@ -188,6 +208,7 @@ class World:
         for at, (name, known) in enumerate(words.items()):
             people[name] = np.array([known.index(place[at]) for place in self.people], np.uint8)
         people["score"] = self.scores[-1]
+        people |= self.persons
         return Outcome(
             cube=builder.finish(),
             months=self.months,

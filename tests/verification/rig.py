@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 
@@ -14,7 +15,7 @@ from glasscity.behaviour import load_behaviour
 from glasscity.country import load_country
 from glasscity.draws import philox_held, philox_rows
 from glasscity.engine.calendar import Calendar, gate_rules, make_calendar
-from glasscity.engine.compile import compile_tables
+from glasscity.engine.compile import compile_offices, compile_tables, voluntary
 from glasscity.engine.start import first_state
 from glasscity.engine.world import Workers, World
 from glasscity.month import tables as at
@@ -35,10 +36,10 @@ LEFT = (
     "histogram",
     "moments",
     "shapley",
-    "state_sum",
-    "cuts",
     "deciles",
     "couples",
+    "state_sum",
+    "cuts",
 )
 
 _PLACES = {name: (getattr(at, name.upper()), shape) for name, shape in at.FIELDS}
@@ -146,6 +147,9 @@ class Room:
         self.luck = np.zeros((strides, at.LUCK_CALLS, 4, at.STRIDE), dtype=np.uint32)
         self.counts = np.zeros((len(ROWS), CELLS), dtype=np.int64)
         self.histogram = np.zeros(2048, dtype=np.int64)
+        self.deciles_of = np.zeros(2048, dtype=np.uint8)
+        self.deciles = np.zeros((10, at.DECILE_COUNTS), dtype=np.int64)
+        self.couples = np.zeros(at.COUPLE_COUNTS, dtype=np.int64)
         self.log = np.zeros((8 * at.STRIDE, at.LOG_WIDTH), dtype=np.int64)
         self.score_gates = np.zeros(2048, dtype=np.uint32)
 
@@ -157,17 +161,18 @@ class Room:
         """Return what everybody's scratch holds."""
         return self.scratch[:, row].reshape(-1)
 
-    def draw(self, key: int, *calls: int) -> None:
+    def draw(self, key: int, *rows: int) -> None:
         """Draw the luck of a month, by default all of what is drawn for everybody."""
         self.now[at.NOW_KEY] = key
         for number, luck in enumerate(self.luck):
-            for call in calls or range(at.LUCK_CALLS):
-                philox_rows(SEED, number * at.STRIDE, at.STRIDE, key, call, luck[call])
+            for row in rows or range(at.LUCK_CALLS):
+                call = at.DRAWN[row]
+                philox_rows(SEED, number * at.STRIDE, at.STRIDE, key, call, luck[row])
 
     def do(self, stage, **other) -> None:
         """Run a stage over everybody."""
         names = inspect.signature(stage.py_func).parameters
-        known = {**vars(self), "area": 0, "used": 0, **other}
+        known = {**vars(self), "area": 0, "province": 0, "used": 0, **other}
         known["tables"] = put(self.tables, seed=SEED)
         places = {name: place for place, name in enumerate(names)}
         arguments = [known.get(name) for name in names]
@@ -215,14 +220,25 @@ def world(
     state: State | None = None,
     threads: int = 2,
     kind: type[World] = World,
+    change: Callable[[np.ndarray], np.ndarray] | None = None,
 ) -> World:
-    """Return a world from the first state on, the citizen score unless said otherwise."""
+    """Return a world from the first state on, the citizen score unless said otherwise.
+
+    With ``change``, which makes tables from tables, the private operators are at work too, and
+    until the mandate scores are the first one's.
+    """
     regime = regime or load_regime("citizen-score-2020")
     behaviour = behaviour or load_behaviour()
     if tables is None:
         tables = compile_tables(where.country, behaviour, regime, seed=where.seed)
     if calendar is None:
         calendar = hurried(make_calendar(regime, behaviour, start="2014-06"))
+    more = {}
+    if change is not None:
+        alone, rules = compile_offices(where.country, behaviour, regime, seed=where.seed)
+        first = compile_tables(where.country, behaviour, voluntary(regime), seed=where.seed)
+        tables, more["before"] = change(tables), change(first)
+        more["offices"] = np.array([change(one) for one in alone]), rules
     pool = workers(threads, len(where.cells))
     one = kind(
         where,
@@ -231,6 +247,7 @@ def world(
         gates=gates or gate_rules(regime),
         state=first_state(where, behaviour) if state is None else state,
         workers=pool,
+        **more,
     )
     one.clear()
     return one
@@ -312,17 +329,20 @@ def first_pass(one: World, month: int, *stages) -> dict:
         "histogram": np.zeros(2048, dtype=np.int64),
         "moments": np.zeros(5, dtype=np.int64),
         "counts": np.zeros((len(ROWS), CELLS), dtype=np.int64),
+        "rules": one.office_rules,
+        "deciles": np.zeros((10, at.DECILE_COUNTS), dtype=np.int64),
         "log": np.zeros((20 * at.STRIDE, at.LOG_WIDTH), dtype=np.int64),
         "used": 0,
     }
-    for first, end, _, _, area, segment in one.society.blocks.tolist():
+    for first, end, _, province, area, segment in one.society.blocks.tolist():
         for lo in range(first, end, at.STRIDE):
             hi = min(lo + at.STRIDE, end)
-            for call in range(at.LUCK_CALLS):  # more than the pass itself draws
-                fill = philox_held if call == at.L_VOICE else philox_rows
-                kept = (12,) if call == at.L_VOICE else ()
-                fill(one.society.seed, lo, hi - lo, key, call, *kept, known["luck"][call])
-            known.update(lo=lo, hi=hi, area=area, first_segment=segment + (lo - first) // 64)
+            for row, call in enumerate(at.DRAWN):  # more than the pass itself draws
+                fill = philox_held if row == at.L_VOICE else philox_rows
+                kept = (12,) if row == at.L_VOICE else ()
+                fill(one.society.seed, lo, hi - lo, key, call, *kept, known["luck"][row])
+            known.update(lo=lo, hi=hi, province=province, area=area)
+            known.update(first_segment=segment + (lo - first) // 64)
             for stage in stages:
                 by_name(stage, known)
     return known

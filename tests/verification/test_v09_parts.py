@@ -1,10 +1,11 @@
 """V9. The parts of a score and what is left.
 
-What: in 1/256 point, the range's low end plus the seven parts (credit history, fulfilment capacity,
-personal characteristics, behaviour, ties' scores, ties' voice, own voice) plus the remainder is the
-score, for every citizen of a real run; the remainder is the rounding, in (-1/2, 1/2] point, or, at
-an end of the range, the clip. The parts are computed anew from stored state, by NumPy and from ties
-that are looked up one by one. Under each statistic of ties' scores and at half strengths.
+What: in 1/256 point, the range's low end plus the eight parts (credit history, fulfilment capacity,
+personal characteristics, behaviour, ties' scores, ties' voice, own voice, officials) plus the
+remainder is the score, for every citizen of a real run; the remainder is the rounding, in
+(-1/2, 1/2] point, or, at an end of the range, the clip. The parts are computed anew from stored
+state, by NumPy and from ties that are looked up one by one. Under each statistic of ties' scores,
+at half strengths, and with officials and gaming; `engine.breakdown` gives the same parts.
 Power: exact: 1/256 point in one part of one citizen is seen unless it is lost in the rounding; over
 4,000 citizens a part that is 1/64 point off changes some sixty scores.
 Wrong kernels: parts rounded to nearest instead of down; history without its cap; the ties of this
@@ -19,15 +20,26 @@ from alarm import must_alarm, require
 from mutants import wrong
 from rig import acquaintances, first_pass, get, lively, put, shipped, society, step, world
 
+from glasscity.engine.breakdown import PARTS, STATISTICS, score_parts
+from glasscity.month import points as points_module
 from glasscity.month import score as score_module
 from glasscity.month import tables as at
 from glasscity.month.act import act
 from glasscity.month.record import record
 from glasscity.month.score import score
 from glasscity.month.see import see
+from glasscity.month.shared import dealt
 
 MONTHS = 14
-PARTS = 7
+OFFICIALS = np.zeros((64, 8), dtype=np.int64)
+OFFICIALS[:, 1], OFFICIALS[:, 4] = 7_000, -9_001  # service workers up, the self-employed down
+MEDDLED = {
+    "officials": 1,
+    "official_points": OFFICIALS,
+    "gamers": 90,
+    "game_profile": 40,
+    "game_ties": 9_000,
+}
 
 
 def seen_ties(where, faces: np.ndarray, bar: int) -> dict[str, np.ndarray]:
@@ -46,12 +58,13 @@ def seen_ties(where, faces: np.ndarray, bar: int) -> dict[str, np.ndarray]:
         "scored": scored.sum(axis=1),
         "total": (scores * scored).sum(axis=1),
         "low": (scored & (scores < bar)).sum(axis=1),
-        "lead": (known & (voice == 2)).sum(axis=1) - (known & (voice == 1)).sum(axis=1),
+        "praisers": (known & (voice == 2)).sum(axis=1),
+        "critics": (known & (voice == 1)).sum(axis=1),
     }
 
 
 def parts(where, state, before: np.ndarray, tables: np.ndarray, now: np.ndarray) -> np.ndarray:
-    """Return int64[7, citizens]: the parts of everybody's score in 1/256 point."""
+    """Return int64[8, citizens]: the parts of everybody's score in 1/256 point."""
     reference = get(tables, "reference")
     counted = (state.record.deficits.astype(np.int64) * get(tables, "history")) >> 8
     history = 65535 - np.minimum(counted.sum(axis=1), 65535)
@@ -69,9 +82,13 @@ def parts(where, state, before: np.ndarray, tables: np.ndarray, now: np.ndarray)
     else:
         friends = 65535 - seen["low"] * 65535 // some
     friends = np.where(nobody, reference[4], np.clip(friends, 0, 65535))
-    voices = 32768 + seen["lead"] * 32767 // np.maximum(seen["ties"], 1)
+    gamed = np.array([dealt(i, 1) for i in range(where.citizens)]) < get(tables, "gamers")
+    friends = np.where(gamed, np.minimum(friends + get(tables, "game_ties"), 65535), friends)
+    taken, added = get(tables, "ties_voice")
+    lead = seen["praisers"] * added - seen["critics"] * taken
+    voices = 32768 + lead // np.maximum(seen["ties"], 1)
     voices = np.where(seen["ties"] == 0, reference[5], voices)
-    own = np.choose((state.face.next >> 11) & 3, [reference[6], 0, 65535])
+    own = get(tables, "own_voice")[(state.face.next >> 11) & 3]
     strong = [
         neutral + (((value - neutral) * strength) >> 16)
         for neutral, value, strength in zip(
@@ -82,11 +99,16 @@ def parts(where, state, before: np.ndarray, tables: np.ndarray, now: np.ndarray)
         history,
         state.record.fulfilment.astype(np.int64),
         get(tables, "personal")[where.traits.who],
-        where.traits.profile.astype(np.int64) * 257,
+        257 * np.minimum(where.traits.profile + gamed * get(tables, "game_profile"), 255),
         *strong,
     ]
     weights = [*get(tables, "weights")[:4], *get(tables, "relation")]
-    return np.array([w * v // 65535 for w, v in zip(weights, values, strict=True)])
+    given = np.zeros(where.citizens, dtype=np.int64)
+    for first, end, _, province, _, _ in where.blocks.tolist():
+        points = get(tables, "official_points")[province]
+        given[first:end] = points[(where.traits.who[first:end] >> 3) & 7]
+    given *= get(tables, "officials")
+    return np.array([*(w * v // 65535 for w, v in zip(weights, values, strict=True)), given])
 
 
 def check(where, state, before, tables, now) -> np.ndarray:
@@ -126,6 +148,22 @@ def test_parts_and_remainder_are_the_score_of_every_citizen(statistic, strength)
     assert (one.state.face.next & 2047 > 1).all()
 
 
+def test_with_officials_and_gaming_they_are_it_too_and_the_breakdown_names_the_same():
+    tables = put(shipped(), **MEDDLED)
+    one, before, now = run(tables)
+    step(one, MONTHS)
+    remainder = check(one.society, one.state, before, one.tables, now)
+    where, state = one.society, one.state
+    found = np.zeros((where.citizens, len(PARTS)), dtype=np.int32)
+    statistics = np.zeros((where.citizens, len(STATISTICS)), dtype=np.int32)
+    score_parts(
+        where.blocks, where.traits, where.wiring, state, before, one.tables, now, found, statistics
+    )
+    expected = np.vstack([parts(where, state, before, one.tables, now), remainder])
+    assert np.array_equal(found.T, expected)
+    assert (found[:, PARTS.index("officials")] != 0).sum() > 500
+
+
 def test_a_clipped_score_names_its_clip():
     tables = put(shipped(), high=600)
     one, before, now = run(tables)
@@ -134,10 +172,16 @@ def test_a_clipped_score_names_its_clip():
     assert (remainder < -256).sum() > 1_000
 
 
+def score_by(points):
+    """Return the stage with other formulas."""
+    names = {name: getattr(points, name) for name in ("category_history", "raw_points")}
+    return wrong(score_module, names=names).score
+
+
 def test_the_check_sees_wrong_kernels():
     weight = ("return weight * value // 65535", "return (weight * value + 32767) // 65535")
     cap = ("if total > 65535:", "if total > 2**40:")
-    nearest, uncapped = (wrong(score_module, change).score for change in (weight, cap))
+    nearest, uncapped = (score_by(wrong(points_module, change)) for change in (weight, cap))
     # All spheres in breach at once is rare: history counts four times as much here.
     one, before, now = run(put(shipped(), history=1024))
     states = one.state

@@ -2,9 +2,10 @@
 
 What: a world run by 1, 2 and 3 threads, and with its blocks cut anew at multiples of 512 from the
 start of each cell, leaves the same state (every column, hashes month by month), the same counts by
-cell, histogram, tie moments and Shapley values; logs are the same row by row for threads, and the
-same rows for other blocks. The citizen score on plainland and on china-2020, rare things ten times
-as frequent, 16 months with everything in force from the ninth.
+cell and by decile, histogram, tie and couple moments and Shapley values; logs are the same row by
+row for threads, and the same rows for other blocks. The citizen score on plainland and on
+china-2020, rare things ten times as frequent, each safeguard for half of the people, two operators,
+officials, gaming and false reports, 16 months with everything in force from the ninth.
 Power: exact: one bit of one citizen in one month.
 Wrong kernels: faces that are shown in the month in which they are made; a part that is forgotten
 when the work is shared out; a block that takes its neighbours' ties; luck by the place in a block
@@ -19,11 +20,12 @@ import numpy as np
 import pytest
 from alarm import must_alarm, require
 from mutants import wrong
-from rig import LEFT, lively, shipped, society, step, world
+from rig import LEFT, lively, put, shipped, society, step, world
 
 from glasscity.engine import step as step_module
 from glasscity.engine import world as world_module
 from glasscity.engine.world import World
+from glasscity.rates import threshold32
 
 MONTHS = 16
 PACKS = {"plainland": 9_000, "china-2020": 5_000}
@@ -45,9 +47,25 @@ def cut_anew(where, seed: int):
     return replace(where, blocks=np.array(blocks, dtype=np.int64))
 
 
+def meddled(tables: np.ndarray) -> np.ndarray:
+    """Return lively tables with everything else at work: safeguards, officials, gaming, reports."""
+    points = np.zeros((64, 8), dtype=np.int64)
+    points[:, 3], points[:, 4] = 5_000, -5_000
+    return put(
+        lively(tables),
+        guards=128,
+        guarded=1,
+        officials=1,
+        official_points=points,
+        gamers=40,
+        report=threshold32(0.1),
+        display=threshold32(0.05),
+    )
+
+
 def run(where, threads: int, kind: type[World] = World, months: int = MONTHS):
-    tables = lively(shipped(where.country.name))
-    one = world(where, tables=tables, threads=threads, kind=kind)
+    tables = shipped(where.country.name)
+    one = world(where, tables=tables, threads=threads, kind=kind, change=meddled)
     return one, [step(one, month) for month in range(months)]
 
 
@@ -95,6 +113,9 @@ def test_the_run_that_is_compared_is_a_full_one(alone):
     assert left[-1].shapley.sum() > 0
     assert left[-1].moments[0] > 0
     assert one.score_gates.any()
+    assert one.state.record.private.any(axis=0).all()
+    assert left[-1].deciles.any(axis=0).all()
+    assert left[-1].couples.all()
 
 
 @pytest.mark.verify

@@ -90,7 +90,7 @@ def run(
         typer.Option(
             "--with",
             metavar="NAME:strength=X",
-            help="Give a mechanism or safeguard this strength, 0 to 1. May be repeated.",
+            help="Give a mechanism, safeguard or manipulation a strength, 0 to 1. May be repeated.",
         ),
     ] = None,
     absent: Annotated[
@@ -112,7 +112,11 @@ def run(
         str | None, typer.Option(metavar="MONTHS", help="Not in this version.", hidden=True)
     ] = None,
     watch: Annotated[
-        str | None, typer.Option(metavar="ID,ID", help="Not in this version.", hidden=True)
+        str | None,
+        typer.Option(
+            metavar="ID,ID",
+            help="Keep these citizens' lives in the run folder, for 'glasscity life'.",
+        ),
     ] = None,
     cluster: Annotated[
         str | None, typer.Option(metavar="auto|ADDRESS", help="Not in this version.", hidden=True)
@@ -121,8 +125,9 @@ def run(
 ) -> None:
     """Run a regime over a made-up society, beside the same people unscored."""
     from glasscity.cli import simulate
+    from glasscity.cli.lives import citizens_of
 
-    simulate.refuse_what_is_missing(checkpoint_every=checkpoint_every, watch=watch, cluster=cluster)
+    simulate.refuse_what_is_missing(checkpoint_every=checkpoint_every, cluster=cluster)
     simulate.run(
         regime,
         country=country,
@@ -137,6 +142,7 @@ def run(
         out=out,
         twin=not no_twin,
         report=not no_report,
+        watch=citizens_of(watch),
         as_json=as_json,
     )
 
@@ -230,3 +236,51 @@ def report(folder: RunFolder, as_json: Json = False) -> None:
     from glasscity.cli import stored
 
     stored.report(folder, as_json=as_json)
+
+
+@app.command()
+def life(
+    folder: RunFolder,
+    citizen: Annotated[str, typer.Argument(metavar="CITIZEN", help="A citizen's number, from 0.")],
+    chart: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Draw the life into a file: .svg, .png or .html."),
+    ] = None,
+    threads: Threads = None,
+    as_json: Json = False,
+) -> None:
+    """Retell a citizen's life, month by month, with the reason for every change.
+
+    What happened, what was recorded, each change of score with its exact parts, what was refused
+    and but for which cause it would have been granted. The run is made again to watch it, unless
+    'run --watch' kept that life.
+    """
+    from glasscity.cli import lives
+
+    lives.life(folder, citizen, chart=chart, threads=threads, as_json=as_json)
+
+
+@app.command()
+def find(
+    folder: RunFolder,
+    filter_: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILTER",
+            help="wrongly-listed, fell-through-friends, silent-critic, child-shut-out, or "
+            "several joined with +.",
+        ),
+    ],
+    limit: Annotated[str, typer.Option(metavar="N", help="How many at most, from 1.")] = "10",
+    as_json: Json = False,
+) -> None:
+    """Find citizens whose lives are worth retelling.
+
+    wrongly-listed: on a list for a recording error alone, longest first. fell-through-friends:
+    refused what they would have got but for their ties, most first. silent-critic: silent, would
+    criticise if unafraid, most critical first. child-shut-out: own children shut out of school for
+    a parent's record, most months first. Joined with + all must hold; the first gives the order.
+    """
+    from glasscity.cli import lives
+
+    lives.find(folder, filter_, limit=limit, as_json=as_json)

@@ -8,26 +8,28 @@ from typing import Annotated, Any
 
 import typer
 
+from glasscity.cli.explained import STRENGTHS, explained
 from glasscity.cli.options import Json, names_of
 from glasscity.cli.output import heading, paragraph, show, show_json
 from glasscity.errors import NotFound
 
-__all__ = ["STAGES", "app"]
+__all__ = ["app"]
 
 app = typer.Typer(
-    help="Explain the month, an entry of the catalogue, a measure, a mechanism, a safeguard.",
+    help=(
+        "Explain the month, an entry of the catalogue, a measure, a mechanism, a safeguard, a "
+        "manipulation."
+    ),
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-# In the order in which a month runs them; the national rank is taken between the two passes.
-STAGES = ("see", "act", "record", "score", "restrict", "decide", "respond")
-FIRST_OF_SECOND_PASS = "decide"
 
 
 @app.command()
 def month(as_json: Json = False) -> None:
     """Print the stages of a month, with what each reads and writes."""
+    from glasscity.month import FIRST_OF_SECOND_PASS, STAGES
+
     stages = [_stage(name) for name in STAGES]
     if as_json:
         show_json({"stages": stages})
@@ -227,37 +229,12 @@ def _measure(one: Any) -> dict[str, Any]:
     }
 
 
-# What each does at strength 1.  Names and ranges are checked by glasscity.scenario.
-_MECHANISMS = {
-    "friends": "The scores and voices of one's ties count in one's own score.",
-    "speech": "One's own voice counts in one's own score.",
-    "misses": "Sources fail to write down some of the events that they see.",
-    "mixups": "Sources file some records under a namesake.",
-    "false-alarms": "Sources write down events that never happened.",
-    "joint-punishment": "A list closes gates outside its own sphere.",
-    "visibility": "Others than the operator and the citizen see a score.",
-}
-_SAFEGUARDS = {
-    "notice": "Everybody is told of a record before it counts, with time to put it right.",
-    "appeals": "Every listing can be appealed, and every appeal is decided within a month.",
-    "correction": "Every wrong record is corrected in the month after it was made.",
-    "expiry": "Every record and listing ends with a fixed term, whatever else happens.",
-    "repair": "Keeping the obligation afterwards ends the listing and clears the record.",
-    "firewall": "A breach counts in its own sphere alone, for lists, gates and the score.",
-    "review": "A person looks at each denial and lifts those without a reason of the gate's own.",
-    "duration-cap": "No listing outlasts a fixed number of months in all.",
-    "essentials": "Gates that a life cannot do without are closed to nobody.",
-}
-
-
 @app.command()
 def safeguard(
     name: Annotated[str | None, typer.Argument(metavar="NAME")] = None, as_json: Json = False
 ) -> None:
     """Print what a safeguard is at full strength; without a name, list them."""
-    from glasscity.scenario import MODELLED_SAFEGUARDS
-
-    _strength("safeguard", name, _SAFEGUARDS, frozenset(MODELLED_SAFEGUARDS), as_json)
+    _strength("safeguard", name, as_json)
 
 
 @app.command()
@@ -265,27 +242,39 @@ def mechanism(
     name: Annotated[str | None, typer.Argument(metavar="NAME")] = None, as_json: Json = False
 ) -> None:
     """Print what a mechanism does as written; without a name, list them."""
-    _strength("mechanism", name, _MECHANISMS, frozenset(_MECHANISMS), as_json)
+    _strength("mechanism", name, as_json)
 
 
-def _strength(
-    kind: str, name: str | None, known: dict[str, str], modelled: frozenset[str], as_json: bool
+@app.command()
+def manipulation(
+    name: Annotated[str | None, typer.Argument(metavar="NAME")] = None, as_json: Json = False
 ) -> None:
+    """Print how scores can be bent on purpose; without a name, list the ways."""
+    _strength("manipulation", name, as_json)
+
+
+def _strength(kind: str, name: str | None, as_json: bool) -> None:
+    known = explained(kind)
     if name is not None and name not in known:
         raise NotFound.among(kind, name[:60], known)
     rows = [
-        {"name": one, "kind": kind, "definition": known[one], "in_this_version": one in modelled}
+        {
+            "name": one,
+            "kind": kind,
+            "definition": known[one].definition,
+            "strength": STRENGTHS[kind],
+            "shows_in": list(known[one].measures),
+        }
         for one in ([name] if name else known)
     ]
     if as_json:
         show_json(rows[0] if name else rows)
         return
-    lines: list[str] = []
+    lines = [*paragraph(STRENGTHS[kind]), ""]
     for row in rows:
+        use = f"--without {row['name']}" if kind == "mechanism" else f"--with {row['name']}"
         lines += [heading(row["name"]), *paragraph(f"At strength 1: {row['definition']}", indent=2)]
-        if kind == "mechanism":
-            lines += paragraph(f"Take it away with: --without {row['name']}", indent=2)
-        elif not row["in_this_version"]:
-            text = "Not in this version: a strength above 0 is refused."
-            lines += paragraph(text, indent=2)
+        lines += paragraph(f"shows in: {', '.join(row['shows_in'])}", indent=2, hang=2)
+        about = "take it away with" if kind == "mechanism" else "ask for it with"
+        lines += paragraph(f"{about}: {use}", indent=2)
     show(lines)

@@ -20,7 +20,6 @@ __all__ = ["refuse_what_is_missing", "rerun", "run"]
 # Options that later versions will have, and what to do meanwhile.
 _MISSING = {
     "checkpoint_every": "leave it out; a run that stops early is run again from month 0",
-    "watch": "leave it out; people.parquet and the registers of the run folder hold every citizen",
     "cluster": "leave it out, and ask for as many --citizens as this machine can hold",
 }
 
@@ -54,6 +53,7 @@ def run(
     out: str | None,
     twin: bool,
     report: bool,
+    watch: Sequence[int] = (),
     as_json: bool,
 ) -> None:
     """Run a scenario and show what it did."""
@@ -73,7 +73,13 @@ def run(
 
     with ProgressBar() as progress:
         found = api.run(
-            scenario, out=out, threads=number, twin=twin, report=report, progress=progress
+            scenario,
+            out=out,
+            threads=number,
+            twin=twin,
+            report=report,
+            watch=watch,
+            progress=progress,
         )
     if as_json:
         show_json(api.numbers(found, wall_seconds=ending.seconds()))

@@ -51,7 +51,7 @@ def tell(found: Findings, path: Path, *, report: bool = True) -> list[str]:
         Whether there is a ``report.html`` in it.
     """
     lines = _head(found)
-    for part in (_shut_out, _refused, _said, _brought, _hit):
+    for part in (_shut_out, _refused, _said, _brought, _others, _hit):
         lines += part(found)
     return [*lines, *_foot(found, path, report)]
 
@@ -149,7 +149,9 @@ def _shut_out(found: Findings) -> list[str]:
         text += "of listings through inability to pay, "
         text += f"{percent(found['wrongly_listed_share'].value)} through an error of record."
         lines += paragraph(text, indent=2)
-    return ["", heading("SHUT OUT"), *lines]
+    text = f"{percent(found['touched_share'].value)} are shut out of nothing themselves but live "
+    text += "with somebody who is."
+    return ["", heading("SHUT OUT"), *lines, *paragraph(text, indent=2)]
 
 
 def _stop(text: str) -> str:
@@ -216,7 +218,11 @@ def _said(found: Findings) -> list[str]:
         f"{_against(found, 'falsified_share')} praise against their own opinion. Approval seems "
     )
     text += f"{percent(found['visible_consensus'].value)} and would be "
-    text += f"{percent(found['private_consensus'].value)} without fear, reward and conformity."
+    text += f"{percent(found['private_consensus'].value)} without fear, reward and conformity. "
+    if found["indirect_of_chill"].value is not None:
+        text += f"Had nobody ever feared, {_against(found, 'total_chill_share')} would criticise "
+        text += "who do not, "
+        text += f"{percent(found['indirect_of_chill'].value)} of them for others' silence alone."
     return ["", heading("SAID AND NOT SAID"), *paragraph(text, indent=2)]
 
 
@@ -257,6 +263,38 @@ def _count(rows: Mapping[str, Mapping[str, Any]], what: str) -> str:
         return text + "."
     digits = 0 if abs(change) >= 0.0995 else 1
     return text + f" ({100 * change:+.{digits}f} %)."
+
+
+def _others(found: Findings) -> list[str]:
+    """Return what others make of scores, and what a high one gives."""
+    text = ""
+    apart = found["operator_distance"].value
+    if apart is not None:
+        text += f"Two operators place the same person {percent(apart)} of the ranking apart "
+        text += "(median). "
+    if found["displays"].value:
+        months = "month" if found["displays"].value == 1 else "months"
+        text += f"Scores were shown off in {_whole(found['displays'].value)} citizen-{months}. "
+    odds = found["match_odds_ratio"].value
+    if odds is not None:
+        text += "Of those who look for a partner, the highest tenth finds one "
+        text += f"{odds:.2g} times as often as the lowest. "
+    if found["perk_holders_share"].value is not None:
+        text += f"{percent(found['perk_holders_share'].value)} hold a perk; perks left "
+        text += f"{_spending(found)}. "
+    if not text:
+        return []
+    return ["", heading("WHAT OTHERS MAKE OF A SCORE"), *paragraph(text, indent=2)]
+
+
+def _spending(found: Findings) -> str:
+    """Return what perks left, by income: the average, and the poorest and richest fifth."""
+    whole = found["perk_months_gain"].value
+    text = f"{whole or 0:.2g} months of spending a citizen"
+    ends = [row for row in found.tables["perk_holders"].rows if row["quintile"] in ("q1", "q5")]
+    if len(ends) < 2 or None in (ends[0]["gain"], ends[1]["gain"]):
+        return text
+    return text + f" (q1 {ends[0]['gain']:.2g}, q5 {ends[1]['gain']:.2g})"
 
 
 # Groups that share a line of the summary.

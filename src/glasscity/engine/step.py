@@ -1,7 +1,8 @@
 """One month of a society: two passes over blocks, and the national rank between them.
 
 Pass one: see, act, record, score, restrict.  Barrier: the national histogram of scores gives
-ranks, cut-offs and, with them, the gates closed at each score.  Pass two: decide, respond, couple.
+ranks, cut-offs and, with them, the gates closed at each score.  Pass two: decide, respond, couple,
+favour.
 The blocks of a pass are independent of each other, so threads are only a matter of who does which.
 """
 
@@ -16,6 +17,7 @@ from glasscity.month.act import act
 from glasscity.month.couple import couple
 from glasscity.month.decide import decide
 from glasscity.month.display import display
+from glasscity.month.favour import favour
 from glasscity.month.operate import operate
 from glasscity.month.record import record
 from glasscity.month.respond import respond
@@ -141,7 +143,7 @@ def pass_two(
     attributes,
     log,
 ):
-    """Run stages decide to couple over blocks; return (the next block to do, log rows used).
+    """Run stages decide to favour over blocks; return (the next block to do, log rows used).
 
     ``couples``, int64[COUPLE_COUNTS], is added to, as what pass one adds to.
     """
@@ -210,6 +212,7 @@ def pass_two(
                 couples,
                 counts[cell],
             )
+            favour(lo, hi, segment, traits, wiring, state, tables, now, luck, counts[cell])
     return np.int64(end_block), used
 
 

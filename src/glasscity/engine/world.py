@@ -7,6 +7,7 @@ import queue
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -92,6 +93,10 @@ class Workers:
 
         return list(self._pool.map(one, parts))
 
+    def apart(self) -> _Worker:
+        """Return room for one more who counts one cell, outside the pool: whoever is watched."""
+        return _Worker(np.zeros((1, len(ROWS), CELLS), dtype=np.int64))
+
     def close(self) -> None:
         """Let the threads go."""
         self._pool.shutdown()
@@ -142,6 +147,8 @@ class World:
         self.state = state
         self.workers = workers
         self.attributes = attributes
+        # Whoever watches single citizens (engine.life.Watch); reads, and leaves all as it was.
+        self.watch: Any = None
         self.histogram = np.zeros(SCORE_BINS, dtype=np.int64)
         self.deciles_of = np.zeros(SCORE_BINS, dtype=np.uint8)
         self.cuts = np.zeros(len(GATES), dtype=np.int64)
@@ -180,14 +187,20 @@ class World:
         self._national(now)
         self.now = now
         state, society = self.state, self.society
+        if self.watch is not None:
+            self.watch.before(self, now)
         logs = self.workers.run(self._parts, lambda w, part: self._first(w, part, now))
         histogram = sum((w.histogram for w in self.workers.all), np.zeros(SCORE_BINS, np.int64))
         self.histogram = histogram
         with_rank, without_rank = self._close_gates(now, histogram)
+        if self.watch is not None:
+            self.watch.between(self, now, with_rank, without_rank)
         logs += self.workers.run(
             self._parts, lambda w, part: self._second(w, part, now, with_rank, without_rank)
         )
         self.score_gates = with_rank
+        if self.watch is not None:
+            self.watch.after(self)
         self._turn()
         sums = self.workers.run(
             self._parts,
@@ -252,14 +265,22 @@ class World:
             worker.deciles[:] = 0
             worker.couples[:] = 0
 
-    def _first(self, worker: _Worker, part: tuple[int, int], now: np.ndarray) -> np.ndarray:
+    def _first(
+        self,
+        worker: _Worker,
+        part: tuple[int, int],
+        now: np.ndarray,
+        *,
+        blocks: np.ndarray | None = None,
+    ) -> np.ndarray:
+        blocks = self.society.blocks if blocks is None else blocks
         block, end = part
         kept = []
         while True:
             block, used = pass_one(
                 block,
                 end,
-                self.society.blocks,
+                blocks,
                 self.society.traits,
                 self.society.wiring,
                 self.state,
@@ -288,14 +309,17 @@ class World:
         now: np.ndarray,
         with_rank: np.ndarray,
         without_rank: np.ndarray,
+        *,
+        blocks: np.ndarray | None = None,
     ) -> np.ndarray:
+        blocks = self.society.blocks if blocks is None else blocks
         block, end = part
         kept = []
         while True:
             block, used = pass_two(
                 block,
                 end,
-                self.society.blocks,
+                blocks,
                 self.society.traits,
                 self.society.wiring,
                 self.state,

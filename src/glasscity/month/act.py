@@ -16,9 +16,11 @@ from glasscity.month.shared import (
     cell_of,
     class_of,
     closed_by_lists,
+    covered,
     face_score,
     face_voice,
     fear_of,
+    gates_of,
     gates_value,
     listed_bits,
     on_list,
@@ -123,7 +125,8 @@ def _stake(tables, now, score_gates, kind, face, standing, i, sphere):
 
     The value of the gates that the gravest breach it becomes after twelve months would close and
     that are still open and of the perks that would be lost, plus the creditor's and the court's own
-    sanctions, over one fixed total.
+    sanctions, over one fixed total.  Behind a firewall only the gates of the breach's own sphere
+    look at the fall of the score, and essential gates that stay open are not at stake.
     """
     closed = closed_by_lists(tables, now[at.NOW_EVERYWHERE], listed_bits(standing, i), i)
     score = face_score(face)
@@ -135,7 +138,12 @@ def _stake(tables, now, score_gates, kind, face, standing, i, sphere):
         fallen = score - tables[at.DEEP_DROP]
         if fallen < tables[at.LOW]:
             fallen = tables[at.LOW]
-        worse |= np.int64(score_gates[fallen])
+        by_fall = np.int64(score_gates[fallen])
+        if covered(tables, i, at.FIREWALL):
+            by_fall &= gates_of(tables, sphere)
+        if covered(tables, i, at.ESSENTIALS):
+            by_fall &= ~tables[at.ESSENTIAL]
+        worse |= by_fall
     value = tables[at.COURT_STAKE] + gates_value(tables, kind, worse & ~closed)
     if score > 1:
         fallen = max(score - tables[at.DEEP_DROP], tables[at.LOW])
@@ -188,7 +196,7 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
     key = now[at.NOW_KEY]
     lanes = np.zeros((4, 75), dtype=np.int64)
     inner = state.audit.inner
-    gamed = tables[at.GAMERS] > 0
+    gamed = tables[at.GAMERS] > 0 and now[at.NOW_OPERATOR] == 1
     sums = np.zeros(75, dtype=np.int64)
     traits_conscience = traits.conscience
     traits_home = traits.home
@@ -242,7 +250,7 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
                 size = (size * tables[at.INSURED_SHOCK]) >> 8
             liquidity -= size
 
-        if gamed and face_score(face) > 0:
+        if gamed and (now[at.NOW_MANDATE] == 1 or face_score(face) > 0):
             liquidity -= games(tables, i) * tables[at.GAME_COST]
 
         # Fears, then the onset of withholding.

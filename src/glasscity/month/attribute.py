@@ -37,10 +37,13 @@ from glasscity.month.shared import (
     tie_ids,
 )
 
-__all__ = ["attribute", "classify", "inputs_of", "verdict"]
+__all__ = ["ALWAYS", "attribute", "classify", "inputs_of", "verdict"]
 
 # lcm(1..15): Shapley weights s!(m-s-1)!/m! are whole numbers of 1/360360 for up to 15 causes.
 SHAPLEY_UNIT = 360360
+
+# Where nobody reviews refusals, this stands for a reason that is always there.
+ALWAYS = 1 << 15
 
 _HERE, _ELSEWHERE = 0, 3
 _FIRST_SHARE = (0, 3, 6, 7)
@@ -75,7 +78,7 @@ def inputs_of(
     the screening's index, the cut-off, whether the score rule applies here, the number of list
     conditions; row 5: their cause masks, each enough to close the gate when all are in force.
     Row 6 holds what the verdict needs of the tables and, where refusals are reviewed, the causes of
-    which each is a reason of the gate's own (else 0); rows 7 and 8 are scratch.
+    which each is a reason of the gate's own (else ALWAYS); rows 7 and 8 are scratch.
     """
     book = state.record
     audit = state.audit
@@ -283,10 +286,12 @@ def inputs_of(
     work[6, 2] = tables[at.WEIGHTS]
     work[6, 3] = tables[at.LOW]
     work[6, 4] = tables[at.HIGH]
+    work[6, 5] = ALWAYS
     if reviewed:
         # Without a reason of the gate's own the refusal would have been lifted.
         work[6, 5] = reasons
-        active |= reasons
+        if scored or n > 0:
+            active |= reasons
     return active
 
 
@@ -294,7 +299,7 @@ def inputs_of(
 def verdict(subset, work):
     """Return 1 if the gate refuses with exactly the causes of ``subset`` actual, else 0."""
     # A reviewed refusal needs a reason of the gate's own; without review every cause is one.
-    stands = work[6, 5] == 0 or work[6, 5] & subset != 0
+    stands = work[6, 5] & (subset | ALWAYS) != 0
     if stands:
         for n in range(work[4, 4]):
             if work[5, n] & ~subset == 0:

@@ -1,4 +1,4 @@
-"""Couples: who looks for a partner, who is brought forward, who pairs; and who is alone again.
+"""Couples: who looks for a partner, whom the site brings forward, who pairs and who parts.
 
 Model, section 5.6.  A meeting cell is a district (society.cells) times an age band.  The site puts
 those who look there in an order of prominence, shows the first so many of it, and the shown meet

@@ -21,9 +21,11 @@ from glasscity.month.shared import (
     covered,
     face_score,
     face_voice,
+    gates_of,
     gates_value,
     listed_bits,
     logged,
+    reached_by_lists,
     summarise,
     tie_ids,
     unpack,
@@ -116,16 +118,6 @@ def screened_out(base, arrears, means):
 
 
 @kernel
-def essential_by_lists(tables, phase, bits):
-    """Return the essential gates that lists in ``bits`` would close to somebody not covered."""
-    closed = np.int64(0)
-    for s in range(4):
-        if (bits >> s) & 1:
-            closed |= tables[at.JOINT_HERE + s] | tables[at.JOINT + 4 * phase + s]
-    return closed & tables[at.ESSENTIAL]
-
-
-@kernel
 def own_sphere_alone(
     i, segment, position, province, traits, wiring, state, tables, now, gates, points_gates, ids
 ):
@@ -161,13 +153,58 @@ def own_sphere_alone(
         )
         raw += official_points(tables, province, who)
         points = rounded(tables[at.LOW], tables[at.HIGH], raw)
-        mask = np.int64(0)
-        for g in range(18):
-            if tables[at.GATE_SPHERE + g] == s:
-                mask |= 1 << g
+        mask = gates_of(tables, s)
         with_rank |= np.int64(gates[points]) & mask
         without |= np.int64(points_gates[points]) & mask
     return with_rank, without
+
+
+@kernel
+def guarded_score(
+    i, segment, position, province, traits, wiring, state, tables, now, gates, points_gates, ids
+):
+    """Return the gates that i's score closes under i's safeguards, and the essential held open.
+
+    With and without rank gates; then those essential gates that the score or a list would have
+    closed.
+    """
+    face = np.int64(state.face.next[i])
+    score = face_score(face)
+    by_score = np.int64(gates[score])
+    by_points = np.int64(points_gates[score])
+    if by_score and covered(tables, i, at.FIREWALL):
+        by_score, by_points = own_sphere_alone(
+            i,
+            segment,
+            position,
+            province,
+            traits,
+            wiring,
+            state,
+            tables,
+            now,
+            gates,
+            points_gates,
+            ids,
+        )
+    opened = np.int64(0)
+    if covered(tables, i, at.ESSENTIALS):
+        opened = by_score
+        if (face >> 13) & 1:
+            bits = listed_bits(state.record.standing, i)
+            opened |= reached_by_lists(tables, now[at.NOW_EVERYWHERE], bits, i)
+        opened &= tables[at.ESSENTIAL]
+        by_score &= ~tables[at.ESSENTIAL]
+        by_points &= ~tables[at.ESSENTIAL]
+    return by_score, by_points, opened
+
+
+@kernel
+def lifted(tables, phase, bits, deficits, i, gate):
+    """Return whether a review lifts a refusal by the regime: it has no reason of the gate's own."""
+    return covered(tables, i, at.REVIEW) and not has_own_reason(
+        tables, phase, bits, deficits, i, gate
+    )
 
 
 @kernel
@@ -294,28 +331,21 @@ def decide(
         by_score = np.int64(score_gates[score])
         by_points = np.int64(score_gates_without_rank[score])
         if guarded:
-            if by_score and covered(tables, i, at.FIREWALL):
-                by_score, by_points = own_sphere_alone(
-                    i,
-                    first_segment + k // 64,
-                    k % 64,
-                    province,
-                    traits,
-                    wiring,
-                    state,
-                    tables,
-                    now,
-                    score_gates,
-                    score_gates_without_rank,
-                    ids,
-                )
-            if covered(tables, i, at.ESSENTIALS):
-                if by_score & tables[at.ESSENTIAL] or (
-                    bits and essential_by_lists(tables, phase, bits)
-                ):
-                    counts[_OPENED, cell] += 1
-                by_score &= ~tables[at.ESSENTIAL]
-                by_points &= ~tables[at.ESSENTIAL]
+            by_score, by_points, opened = guarded_score(
+                i,
+                first_segment + k // 64,
+                k % 64,
+                province,
+                traits,
+                wiring,
+                state,
+                tables,
+                now,
+                score_gates,
+                score_gates_without_rank,
+                ids,
+            )
+            counts[_OPENED, cell] += opened != 0
         closed = by_list | by_score
         was = np.int64(audit_lost[i]) >> 7
         if closed:
@@ -386,11 +416,7 @@ def decide(
                 reviewed = False
                 if guarded:
                     reviewed = covered(tables, i, at.REVIEW)
-                    if (
-                        reviewed
-                        and ruled
-                        and not has_own_reason(tables, phase, bits, record_deficits, i, g)
-                    ):
+                    if ruled and lifted(tables, phase, bits, record_deficits, i, g):
                         ruled = False
                         counts[_LIFTED, cell] += not own
                     if covered(tables, i, at.ESSENTIALS) and (tables[at.ESSENTIAL] >> g) & 1:
@@ -480,21 +506,35 @@ def decide(
         children = np.int64(traits_misc[i]) >> 6
         if children > 0:
             counts[_CHILDREN, cell] += children
-            shut = (closed >> _SCHOOL) & 1
-            if (traits_home[i] >> 3) & 7 > 1:
-                other = np.int64(face_next[i + 1])
-                # A firewall's finer look at the other parent's score is left out here.
-                closed_other = np.int64(score_gates[face_score(other)])
-                if covered(tables, i + 1, at.ESSENTIALS):
-                    closed_other &= ~tables[at.ESSENTIAL]
-                if (other >> 13) & 1:
-                    closed_other |= closed_by_lists(
+            shut = (closed >> _SCHOOL) & 1 == 1
+            if guarded and shut:
+                shut = not lifted(tables, phase, bits, record_deficits, i, _SCHOOL)
+            if not shut and (traits_home[i] >> 3) & 7 > 1:
+                j = i + 1
+                other = np.int64(face_next[j])
+                closed = np.int64(score_gates[face_score(other)])
+                bits = 0
+                if guarded:
+                    closed, _, _ = guarded_score(
+                        j,
+                        first_segment + (k + 1) // 64,
+                        (k + 1) % 64,
+                        province,
+                        traits,
+                        wiring,
+                        state,
                         tables,
-                        phase,
-                        listed_bits(record_standing, i + 1),
-                        i + 1,
+                        now,
+                        score_gates,
+                        score_gates_without_rank,
+                        ids,
                     )
-                shut |= (closed_other >> _SCHOOL) & 1
+                if (other >> 13) & 1:
+                    bits = listed_bits(record_standing, j)
+                    closed |= closed_by_lists(tables, phase, bits, j)
+                shut = (closed >> _SCHOOL) & 1 == 1
+                if guarded and shut:
+                    shut = not lifted(tables, phase, bits, record_deficits, j, _SCHOOL)
             if shut and word(seed, i, key, at.C_LIFE, 3) < tables[at.REACH + _SCHOOL]:
                 counts[_CHILD_MONTHS, cell] += children
                 inner[i] = np.int64(inner[i]) | 32

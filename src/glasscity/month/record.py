@@ -214,12 +214,12 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
 
         # Deficits: one running mean a sphere, of the gravest thing on record this month.
         wrong = False
-        lasting = tables[at.MEMORY]
+        # Safeguards take more off in a month without a record; none lets a record weigh more.
+        fading = tables[at.MEMORY]
         if covered(tables, i, at.EXPIRY):
-            lasting = tables[at.GUARD_MEMORY]
-        fading = lasting
+            fading = max(fading, tables[at.GUARD_MEMORY])
         if covered(tables, i, at.REPAIR):
-            fading = max(lasting, tables[at.GUARD_FADE])
+            fading = max(fading, tables[at.GUARD_FADE])
         for s in range(4):
             old = np.int64(record_deficits[i, s])
             mine = (own >> (3 * s)) & 7
@@ -227,7 +227,7 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
             worst = mine if mine > theirs else theirs
             if old == 0 and worst == 0:
                 continue
-            memory = lasting if worst > 0 else fading
+            memory = tables[at.MEMORY] if worst > 0 else fading
             new = toward(old, worst * GRAVITY_UNIT, memory)
             record_deficits[i, s] = new
             first = _FIRST_SHARE[s]

@@ -182,11 +182,14 @@ def respond(
                 counts[_GRANTED_ARREARS, cell] += 1
         audit_lost[i] = (lost & 192) | cost_left
         score = face_score(face)
-        if score > 1 and lost & 128:
+        # By decile only where last month's scores had a spread, as the scored are counted.
+        ranked = score > 1 and now[at.NOW_SPREAD16] > 0
+        if ranked and lost & 128:
             deciles[deciles_of[score], at.D_CLOSED] += 1
         if perks > 0 and score >= cheapest:
             # At each gate the best perk of those that the score gives.
-            deciles[deciles_of[score], at.D_PERKS] += 1
+            if ranked:
+                deciles[deciles_of[score], at.D_PERKS] += 1
             counts[_PERK_HOLDERS, cell] += 1
             for g in range(18):
                 if (granted >> g) & 1:
@@ -261,7 +264,8 @@ def respond(
         if glimpse & 15:
             face &= ~(1 << (15 + (glimpse & 15)))
             counts[_DROPPED, cell] += 1
-            deciles[deciles_of[face_score(face)], at.D_DROPPED] += 1
+            if ranked:
+                deciles[deciles_of[score], at.D_DROPPED] += 1
         missing = ~(face >> 16) & 4095 & np.int64(traits_slots[i])
         if missing and luck[at.L_RESPOND, 1, k] < tables[at.TIE_REOPEN]:
             slot = 0

@@ -123,13 +123,13 @@ def restrict(lo, hi, traits, state, tables, now, scratch, counts, log, used):
                     counts[_CORRECTION + s, cell] += 1
                     used = logged(log, used, 2, i, s, 3)
                 elif (
-                    s >= 2
-                    and (own >> (3 * s)) & 7 == 0
+                    (paid if s < 2 else (own >> (3 * s)) & 7 == 0)
                     and covered(tables, i, at.REPAIR)
                     and word(tables[at.SEED], i, now[at.NOW_KEY], at.C_GUARD, s)
                     < tables[at.GUARD_REPAIR]
                 ):
-                    # Nothing to pay, and nothing new on record: kept up, it ends the listing.
+                    # A debt is paid; elsewhere there is nothing to pay and nothing new on record:
+                    # kept up, that ends the listing.
                     new = 0
                     counts[_REPAIR + s, cell] += 1
                     used = logged(log, used, 2, i, s, 4)
@@ -166,8 +166,9 @@ def restrict(lo, hi, traits, state, tables, now, scratch, counts, log, used):
                     counts[_WARNINGS + s, cell] += 1
             if new == WARNED:
                 new = tables[at.LIST_TERM + s]
-                if new == NO_TERM and covered(tables, i, at.EXPIRY):
-                    new = tables[at.GUARD_TERM]
+                # Without a term is 127, longer than any.
+                if covered(tables, i, at.EXPIRY):
+                    new = min(new, tables[at.GUARD_TERM])
                 if covered(tables, i, at.CAP):
                     new = min(new, tables[at.GUARD_CAP])
                 counts[_ENTRIES + s, cell] += 1

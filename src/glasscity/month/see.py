@@ -142,6 +142,7 @@ def see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratch
     learn = tables[at.LEARN]
     active = now[at.NOW_PENALTIES] + now[at.NOW_OPT_IN] > 0
     tie_drop = tables[at.TIE_DROP] if active else 0
+    reports = tables[at.REPORT] > 0
     report = tables[at.REPORT] if active else 0
     shadow = state.audit.shadow
     pulls = tables[at.CONFORMITY] > 0
@@ -204,10 +205,13 @@ def see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratch
         scratch[at.S_POOL, k] = pool
 
         score = np.int64(faces[i]) & 2047
-        if report > 0:
-            scratch[at.S_REPORTED, k] = reported(
-                word(seed, i, key, at.C_REPORT, 0), ids, n, faces, score, report
-            )
+        if reports:
+            # Also in months without reports: the scratch is that of another month or world.
+            scratch[at.S_REPORTED, k] = 0
+            if report > 0:
+                scratch[at.S_REPORTED, k] = reported(
+                    word(seed, i, key, at.C_REPORT, 0), ids, n, faces, score, report
+                )
         if score > 1 and seen[1] > 0:
             pairs += seen[1]
             sum_x += seen[1] * score

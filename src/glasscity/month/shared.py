@@ -19,10 +19,12 @@ __all__ = [
     "face_score",
     "face_voice",
     "fear_of",
+    "gates_of",
     "gates_value",
     "listed_bits",
     "logged",
     "on_list",
+    "reached_by_lists",
     "standing_of",
     "summarise",
     "tie_ids",
@@ -125,9 +127,21 @@ def standing_of(now, score):
 def closed_by_lists(tables, phase, bits, i):
     """Return the mask of gates closed by the lists in ``bits`` for citizen i.
 
+    Those that the lists reach, less the essential ones where they stay open to i.
+    """
+    closed = reached_by_lists(tables, phase, bits, i)
+    if closed and covered(tables, i, at.ESSENTIALS):
+        closed &= ~tables[at.ESSENTIAL]
+    return closed
+
+
+@kernel
+def reached_by_lists(tables, phase, bits, i):
+    """Return the mask of gates that the lists in ``bits`` would close, were no gate essential.
+
     Gates of the list's own sphere, and those of other spheres where joint punishment reaches i (at
-    a strength below one it reaches a fixed share of citizens, and none whom a firewall covers),
-    less the essential ones that stay open.  ``phase`` is now[NOW_EVERYWHERE].
+    a strength below one it reaches a fixed share of citizens, and none whom a firewall covers).
+    ``phase`` is now[NOW_EVERYWHERE].
     """
     closed = np.int64(0)
     if bits:
@@ -138,9 +152,17 @@ def closed_by_lists(tables, phase, bits, i):
                 closed |= tables[at.JOINT_HERE + s]
                 if reached:
                     closed |= tables[at.JOINT + 4 * phase + s]
-        if covered(tables, i, at.ESSENTIALS):
-            closed &= ~tables[at.ESSENTIAL]
     return closed
+
+
+@kernel
+def gates_of(tables, sphere):
+    """Return the mask of a sphere's gates."""
+    mask = np.int64(0)
+    for g in range(18):
+        if tables[at.GATE_SPHERE + g] == sphere:
+            mask |= 1 << g
+    return mask
 
 
 @kernel

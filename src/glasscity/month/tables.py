@@ -137,7 +137,7 @@ FIELDS: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("guard_warning", ()),  # months that notice adds
     ("guard_term", ()),  # months after which a record expires
     ("guard_cap", ()),  # months that no listing outlasts
-    ("guard_memory", ()),  # of deficits, where records expire
+    ("guard_memory", ()),  # of deficits, in a month without a record, where records expire
     ("guard_repair", ()),  # chance a month that a kept obligation ends a listing
     ("guard_fade", ()),  # of deficits, in a month without a record, where there is repair
     ("guard_appeal", (4, 2)),  # as appeal
@@ -316,7 +316,8 @@ NOTICE, APPEALS, CORRECTION, EXPIRY, REPAIR, FIREWALL, REVIEW, CAP, ESSENTIALS =
 # A block of kernels' work: whole households and segments, and small enough for the second cache.
 STRIDE = 1024
 
-# luck[call, word, k]: the words that everybody needs every month, by the number of the call.
+# luck[row, word, k]: the words that everybody needs every month.  A row has the number of its call
+# (draws.CALLS), but for the last.
 L_WORK = 0
 L_PAYMENT = 1
 L_RARE = 2
@@ -340,6 +341,8 @@ C_REPORT = 15
 C_FAVOUR = 16
 C_COUPLE = 17
 C_GUARD = 18
+# The call whose words each row of luck holds.
+DRAWN = (*range(L_COMPANY), C_COMPANY)
 
 # Counts of a stride are packed: five lanes of 12 bits, each at most STRIDE, in one addition.
 LANE = 12

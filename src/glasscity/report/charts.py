@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from glasscity.errors import BadArgument, NotFound
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["CHARTS", "chart", "specification"]
 
 CHARTS = tuple(PICTURES)
+# Width of a letter of the subtitle, in pixels.
+_LETTER = 7
 
 
 def specification(facts: Facts, name: str, **options: Any) -> Spec | None:
@@ -106,7 +109,9 @@ def chart(
         heading = heading.format(group=words.LABELS[options.get("group", "spillover")].capitalize())
     spec.pop("usermeta", None)
     spec["width"] = width
-    spec["title"] = {"text": heading, "subtitle": about, "anchor": "start", "offset": 16}
+    # A long line would take its room from the picture.
+    lines = textwrap.wrap(about, max(width // _LETTER, 20))
+    spec["title"] = {"text": heading, "subtitle": lines, "anchor": "start", "offset": 16}
     spec["config"] = {**CONFIG, "background": PAPER}
     spec["config"]["title"] = {"color": "var(--ink)", "subtitleColor": "var(--soft)"}
     return alt.Chart.from_dict(with_colours(spec, themes[theme]))

@@ -168,7 +168,8 @@ def dated_lines(
         {"m": row["month"]} | {key: line.at(row) for key, line in zip(keys, series, strict=True)}
         for row in facts.rows(table)
     ]
-    if not any(row[key] is not None for row in rows for key in keys):
+    known = [row[key] for row in rows for key in keys if row[key] is not None]
+    if not known:
         return None
     names = {key: line.text for key, line in zip(keys, series, strict=True)}
     texts = list(names.values())
@@ -177,13 +178,19 @@ def dated_lines(
     year = {"interval": "year", "step": 1}
     x["axis"] = {"title": None, "grid": False, "format": "%Y", "tickCount": year}
     y: Spec = {"field": "value", "type": "quantitative", "title": unit}
-    y["axis"] = percent_axis(unit) if shares else {"format": ",.0f", "tickCount": 5, "title": unit}
+    # Ticks of a small share need more decimals to differ from each other.
+    decimals = 1 if max(known) >= 0.01 else 2 if max(known) >= 0.001 else 3
+    y["axis"] = (
+        percent_axis(unit, f".{decimals}~%")
+        if shares
+        else {"format": ",.0f", "tickCount": 5, "title": unit}
+    )
     colour: Spec = {"field": "series", "type": "nominal", "title": None}
     colour["scale"] = {"domain": texts, "range": [line.colour for line in series]}
     dash: Spec = {"field": "series", "type": "nominal", "title": None}
     dashes = [[5, 4] if line.dashed else [1, 0] for line in series]
     dash["scale"] = {"domain": texts, "range": dashes}
-    form = ".2~%" if shares else ","
+    form = f".{decimals + 1}~%" if shares else ","
     tip = [
         {"field": "date", "type": "temporal", "title": "month", "format": "%B %Y"},
         {"field": "series", "type": "nominal", "title": "what"},
@@ -328,7 +335,11 @@ def ranges(
 
 
 def two_worlds(
-    pairs: Sequence[tuple[str, float | None, float | None]], *, unit: str, step: int
+    pairs: Sequence[tuple[str, float | None, float | None]],
+    *,
+    unit: str,
+    step: int,
+    form: str = ".1~%",
 ) -> Spec:
     """Return two dots a line: this world and the unscored one."""
     named = words.LEGEND
@@ -341,7 +352,7 @@ def two_worlds(
     ]
     worlds = sorted({row["world"] for row in rows}, key=[named["run"], named["twin"]].index)
     y = category("what", [what for what, *_ in pairs])
-    x = amount("value", unit)
+    x = amount("value", unit, form=form)
     colours = {named["run"]: ONE, named["twin"]: GREY}
     colour: Spec = {"field": "world", "type": "nominal", "title": None}
     colour["scale"] = {"domain": worlds, "range": [colours[world] for world in worlds]}
@@ -351,8 +362,9 @@ def two_worlds(
     tip = [
         {"field": "what", "type": "nominal", "title": "what"},
         {"field": "world", "type": "nominal", "title": "world"},
-        {"field": "value", "type": "quantitative", "title": unit, "format": ".2~%"},
+        {"field": "value", "type": "quantitative", "title": unit},
     ]
+    tip[-1]["format"] = ".2~%" if form.endswith("%") else form
     spec = shell(
         rows,
         height=step * len(pairs),

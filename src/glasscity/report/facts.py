@@ -26,6 +26,8 @@ _OF_DENIALS = (
     "speech_share",
     "error_share",
     "means_share",
+    "profile_share",
+    "favour_share",
     "joint_share",
     "baseline_share",
     "regime_denial_share",
@@ -133,6 +135,18 @@ class Facts:
         sizes["thin_grant_rate"] = float(sum(row["thin"] or 0 for row in self.rows("inclusion")))
         sizes["bottom_decile_escape"] = self.citizens / 10
         sizes["reentry_share"] = float(self.rows("spell_quantiles")[0]["spells"] or 0)
+        sizes["included_share"] = sizes["thin_grant_rate"]
+        sizes["indirect_of_chill"] = (self.value("total_chill_share") or 0.0) * self.citizens
+        # Fifths of the people with a clean record, at the most.
+        sizes |= dict.fromkeys(("wrong_living_gap", "wrong_living_denied_gap"), self.citizens / 5)
+        both = float(self.rows("operators")[-1]["both"]) if self.rows("operators") else 0.0
+        sizes |= dict.fromkeys(("operator_disagreement", "operator_distance"), both)
+        dating = self.rows("dating")
+        couples = float(sum(row["coupled"] for row in dating))
+        sizes |= dict.fromkeys(("couples_alike", "couples_alike_beyond"), couples)
+        # A ratio is as uncertain as the smaller of its two counts.
+        ends = [row["coupled"] for row in dating if row["decile"] in ("1", "10")]
+        sizes["match_odds_ratio"] = float(min(ends, default=0))
         for name in ("repayment", "repayment_listed", "repayment_unlisted"):
             sizes[name] = float(self.value("unwilling_onsets") or 0)
         return sizes

@@ -22,6 +22,7 @@ from glasscity.report.drawing import CONFIG
 from glasscity.report.facts import Facts, facts_of
 from glasscity.report.inwords import in_words
 from glasscity.report.layout import LAYOUT, Place
+from glasscity.report.leads import lead
 from glasscity.report.printed import Printer
 from glasscity.report.remake import command_line, python_lines
 from glasscity.report.statements import statements
@@ -95,7 +96,11 @@ def _page(facts: Facts, provenance: Mapping[str, Any]) -> str:
         "few": _few(facts),
         "statements": said,
         "promised": any(one.promise for one in said),
-        "sections": [_section(facts, drawn, section) for section in LAYOUT],
+        "sections": [
+            _section(printer, drawn, section)
+            for section in LAYOUT
+            if not section.optional or any(facts.rows(name) for name in section.tables)
+        ],
         "limits": (*_notes(facts), *words.LIMITS),
         "values": [one for one in values if not one.path.startswith("country")],
         "grades": _grade_counts(values),
@@ -121,16 +126,19 @@ def _charts(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield place.key, spec
 
 
-def _section(facts: Facts, drawn: Mapping[str, Any], section: Any) -> dict[str, Any]:
+def _section(printer: Printer, drawn: Mapping[str, Any], section: Any) -> dict[str, Any]:
+    facts = printer.facts
     title, about = words.SECTIONS[section.name]
     return {
         "name": section.name,
         "title": title,
         "about": about,
+        "lead": lead(printer, section.name),
         "charts": [_chart(facts, drawn.get(place.key), place) for place in section.charts],
         "tables": [
             _table(facts, name, (), _NO_PROVINCES if name == "exposure" else ())
             for name in section.tables
+            if not section.optional or facts.rows(name)
         ],
     }
 

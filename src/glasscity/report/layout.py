@@ -32,6 +32,8 @@ class Section:
     name: str
     charts: tuple[Place, ...] = ()
     tables: tuple[str, ...] = ()
+    # Left out where all its tables are empty.
+    optional: bool = False
 
 
 def _monthly(*names: str) -> tuple[str, ...]:
@@ -125,8 +127,21 @@ LAYOUT = (
             Place("chilled", "monthly", _monthly("chilled", "falsified")),
             Place("voices", "monthly", _monthly("criticise", "silent", "praise")),
             Place("consensus", "monthly", ("month", "visible_consensus", "private_consensus")),
+            Place("chill_split", "monthly", _monthly("chilled_total", "chilled_indirect")),
         ),
+        ("chill",),
     ),
+    Section(
+        "others",
+        (
+            Place("operators", "operators_joint"),
+            Place("displays", "monthly", ("month", "displays")),
+            Place("dating", "dating"),
+        ),
+        ("operators", "display", "deciles"),
+    ),
+    Section("perks", (Place("perk_holders", "perk_holders"),), ("perks",)),
+    Section("households", (Place("households", "households"),)),
     Section(
         "claimed",
         (
@@ -134,6 +149,7 @@ LAYOUT = (
             Place("breaches", "monthly", _monthly("breaches", "late", "in_debt", "out_of_work")),
             Place("inclusion", "inclusion"),
         ),
+        ("trust",),
     ),
     Section(
         "score",
@@ -141,4 +157,5 @@ LAYOUT = (
         ("ties_statistics", "rank_mobility"),
     ),
     Section("record", tables=("spheres", "sources")),
+    Section("limits", tables=("safeguards", "manipulations"), optional=True),
 )

@@ -99,7 +99,10 @@ def plain(value: float, size: float) -> str:
     if not value:
         return "0"
     noise = 2.0 * max(3.0 * abs(value), 0.3) / math.sqrt(max(size, 1.0))
-    return _fixed(value, _decimals(noise))
+    decimals = _decimals(noise)
+    if 0 < value < 0.5 * 10.0**-decimals:
+        return f"under {10.0**-decimals:.{decimals}f}"
+    return _fixed(value, decimals)
 
 
 def whole(value: float) -> str:

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from glasscity.report import pictures_causes, pictures_people, pictures_worlds
+from glasscity.report import (
+    pictures_causes,
+    pictures_others,
+    pictures_people,
+    pictures_worlds,
+)
 from glasscity.report.drawing import Spec
 
 __all__ = ["PICTURES"]
 
 PICTURES: dict[str, Callable[..., Spec | None]] = {
     name: getattr(module, name)
-    for module in (pictures_people, pictures_causes, pictures_worlds)
+    for module in (pictures_people, pictures_causes, pictures_worlds, pictures_others)
     for name in module.__all__
 }

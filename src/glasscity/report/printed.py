@@ -47,6 +47,7 @@ _OF = {
     "scores": {},
     "benefit": {"change": "twin"},
     "rank_mobility": {},
+    "operators": {"scored": None},
 }
 # What the other shares of a table are shares of.
 _USUAL = {
@@ -56,8 +57,16 @@ _USUAL = {
     "denial_groups": "denials",
     "groups": "citizens",
     "rank_mobility": "citizens",
+    "operators": "both",
+    "operators_joint": "citizens",
+    "deciles": "scored",
+    "dating": "searching",
+    "display": "scored",
+    "perks": "grants",
+    "perk_holders": "citizens",
+    "households": "citizens",
 }
-_CALENDAR = ("monthly", "adoption", "scores")
+_CALENDAR = ("monthly", "adoption", "scores", "display")
 
 
 class Printer:
@@ -120,6 +129,17 @@ class Printer:
             'value="{}">{}</data>'
         ).format(row["grouping"], row["group"], name, repr(row[name]), text)
 
+    def of_row(self, table: str, row: Mapping[str, Any], column: str, key: str) -> Markup:
+        """Return one number of a table as a sentence says it."""
+        about = next(one for one in self.facts.table(table).columns if one.name == column)
+        text = self._cell_text(table, about, row, row[column])
+        if about.unit == "months":
+            text += " months"
+        return Markup(
+            '<data class="number" data-table="{}" data-row="{}" data-column="{}" '
+            'value="{}">{}</data>'
+        ).format(table, row[key], column, repr(row[column]), text)
+
     def _text(self, name: str, value: float, field: str) -> str:
         one = self.facts.findings[name]
         size = self.facts.size(name)
@@ -166,7 +186,7 @@ class Printer:
         if column.unit == "share":
             size = self._size(table, column.name, row)
             if column.name in {"difference", "thin_rate_difference", "all_rate_difference"}:
-                beside = {"difference": "denial_rate"}.get(column.name, column.name[:-11])
+                beside = column.name[:-11] or ("denial_rate" if table == "gates" else "value")
                 return numbers.points(value, float(row.get(beside) or 0.0), size)
             if column.name == "change":
                 return ("+" if value > 0 else "") + numbers.percent(value, size)
@@ -175,8 +195,8 @@ class Printer:
             sign = "+" if column.name == "difference" and value > 0 else ""
             return sign + numbers.count(value)
         if column.unit == "ratio":
-            return numbers.plain(value, row.get("entries") or 1)
-        size = row.get("citizens") or self.facts.citizens
+            return numbers.plain(value, row.get("entries") or row.get("coupled") or 1)
+        size = row.get("citizens") or row.get("both") or self.facts.citizens
         return numbers.plain(value, float(size))
 
     def _size(self, table: str, column: str, row: Mapping[str, Any]) -> float:

@@ -17,6 +17,10 @@ _FULL = (
     "false-alarms",
     "joint-punishment",
     "visibility",
+    "praise-reward",
+    "criticism-cost",
+    "perks",
+    "dating",
 )
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from glasscity.report import numbers, words
 from glasscity.report.facts import Facts
-from glasscity.report.printed import Printer, tagged
+from glasscity.report.printed import Printer
+from glasscity.report.saying import against, compared, say
 
 __all__ = ["Statement", "statements"]
 
@@ -73,6 +73,7 @@ _FIGURES = {
         "speech_share",
         "error_share",
         "means_share",
+        "profile_share",
         "joint_share",
     ),
     "listed": (
@@ -101,6 +102,10 @@ _FIGURES = {
         "repayment_listed",
         "repayment_unlisted",
         "thin_grant_rate",
+        "included_share",
+        "lender_shortfall",
+        "cooperation",
+        "believed_trust",
     ),
 }
 
@@ -126,37 +131,38 @@ class _Sentences:
     def shut_out(self) -> Iterator[Markup]:
         value = self.facts.value
         if not value("ever_restricted_share"):
-            yield _say("closed_none")
-            yield _say("closed_twin")
+            yield say("closed_none")
+            yield say("closed_twin")
             return
         share = self.print.figure("restricted_share")
-        yield _say("closed", last=self.last, share=share, one_in=_one_in(value("restricted_share")))
+        yield say("closed", last=self.last, share=share, one_in=_one_in(value("restricted_share")))
         poor, rich = self.facts.group("quintile", "q1"), self.facts.group("quintile", "q5")
         if poor and rich and None not in (poor["restricted_share"], rich["restricted_share"]):
-            yield _say(
+            yield say(
                 "closed_poor",
                 poor=self.print.of_group(poor, "restricted_share"),
                 rich=self.print.of_group(rich, "restricted_share"),
             )
-        yield _say("closed_ever", share=self.print.figure("ever_restricted_share"))
+        yield say("closed_ever", share=self.print.figure("ever_restricted_share"))
         if value("restricted_share_without_rank") == value("restricted_share"):
             if self.facts.has_rank_gates:
-                yield _say("closed_rank_adds_none")
+                yield say("closed_rank_adds_none")
         else:
             name = "restricted_share_without_rank"
-            yield _say("closed_but_rank", share=self.print.figure(name))
+            yield say("closed_but_rank", share=self.print.figure(name))
         if value("spell_median_months") is None:
-            yield _say("closed_no_median")
+            yield say("closed_no_median")
         else:
-            yield _say("closed_median", months=self.print.figure("spell_median_months"))
-        yield _say("closed_twin")
+            yield say("closed_median", months=self.print.figure("spell_median_months"))
+        yield say("closed_twin")
 
     def refused(self) -> Iterator[Markup]:
         if not self.facts.value("applications"):
-            yield _say("refused_none")
+            yield say("refused_none")
             return
-        yield self._against(
-            _say(
+        yield against(
+            self.print,
+            say(
                 "refused",
                 applications=self.print.rounded("applications"),
                 share=self.print.figure("denial_rate"),
@@ -166,58 +172,63 @@ class _Sentences:
         )
         if not self.facts.value("denials"):
             return
-        yield _say("refused_own", share=self.print.figure("baseline_share"))
+        yield say("refused_own", share=self.print.figure("baseline_share"))
         if self.facts.value("regime_denial_share"):
-            yield _say("refused_rule", share=self.print.figure("regime_denial_share"))
+            yield say("refused_rule", share=self.print.figure("regime_denial_share"))
         groups = ("spillover", "association", "speech", "error", "means")
-        yield _say("refused_causes", **{g: self.print.interval(f"{g}_share") for g in groups})
-        yield _say("refused_overlap")
+        yield say("refused_causes", **{g: self.print.interval(f"{g}_share") for g in groups})
+        yield say("refused_overlap")
 
     def listed(self) -> Iterator[Markup]:
         value = self.facts.value
         if not value("listings"):
-            yield _say("listed_none")
+            yield say("listed_none")
         else:
             share = self.print.figure("listed_stock")
-            yield _say("listed", last=self.last, share=share, one_in=_one_in(value("listed_stock")))
+            yield say("listed", last=self.last, share=share, one_in=_one_in(value("listed_stock")))
         for key, name in (
             ("listed_unable", "unable_listed_share"),
             ("listed_wrong", "wrongly_listed_share"),
         ):
             if value(name) is not None:
-                yield _say(key, share=self.print.figure(name))
+                yield say(key, share=self.print.figure(name))
         appeals = self.facts.rows("sincerity")[0]["appeals"]
         if value("wrong_upheld_share") is not None:
             share = self.print.figure("wrong_upheld_share")
-            yield _say("listed_upheld", appeals=numbers.rounded_count(appeals), share=share)
-        yield self._against(
-            _say("listed_error", share=self.print.figure("error_on_record_share")),
+            yield say("listed_upheld", appeals=numbers.rounded_count(appeals), share=share)
+        yield against(
+            self.print,
+            say("listed_error", share=self.print.figure("error_on_record_share")),
             "listed_error_twin",
             "error_on_record_share",
         )
         if value("error_denied_share") is not None:
-            yield _say("listed_denied", share=self.print.figure("error_denied_share"))
+            yield say("listed_denied", share=self.print.figure("error_denied_share"))
         if value("child_months_lost"):
-            yield _say("listed_children", months=self.print.rounded("child_months_lost"))
+            yield say("listed_children", months=self.print.rounded("child_months_lost"))
 
     def voice(self) -> Iterator[Markup]:
         value = self.facts.value
         if value("visible_consensus") is None:
-            yield _say("voice_none")
+            yield say("voice_none")
             return
         if value("chilled_of_critics") is not None:
             share = self.print.figure("chilled_of_critics")
-            yield self._against(
-                _say("voice", share=share, last=self.last), "voice_twin", "chilled_of_critics"
+            yield against(
+                self.print,
+                say("voice", share=share, last=self.last),
+                "voice_twin",
+                "chilled_of_critics",
             )
-        yield self._against(
-            _say("voice_falsified", share=self.print.figure("falsified_share")),
+        yield against(
+            self.print,
+            say("voice_falsified", share=self.print.figure("falsified_share")),
             "voice_falsified_twin",
             "falsified_share",
         )
         if value("private_consensus") is None:
             return
-        yield _say(
+        yield say(
             "voice_consensus",
             visible=self.print.figure("visible_consensus"),
             private=self.print.figure("private_consensus"),
@@ -227,7 +238,7 @@ class _Sentences:
             gap = abs(float(seen.value or 0) - float(value("private_consensus") or 0))
             mostly = abs(float(seen.difference or 0)) < gap / 2
             key = "voice_consensus_twin" if mostly else "voice_consensus_regime"
-            yield _say(key, twin=self.print.figure("visible_consensus", "twin"))
+            yield say(key, twin=self.print.figure("visible_consensus", "twin"))
 
     def claimed(self) -> Iterator[Markup]:
         for key, name, printed in (
@@ -235,47 +246,21 @@ class _Sentences:
             ("claimed_unwilling", "unwilling_breaches", self.print.rounded),
             ("claimed_arrears", "arrears_share", self.print.figure),
             ("claimed_thin", "thin_grant_rate", self.print.figure),
+            ("claimed_favours", "cooperation", self.print.figure),
         ):
             one = self.facts.findings[name]
             if one.value is None:
                 continue
-            said = _say(key, value=printed(name), share=printed(name))
+            said = say(key, value=printed(name), share=printed(name))
             if one.twin is None:
                 yield said + S["full_stop"]
             else:
                 twin = printed(name, "twin")
-                yield said + _say(f"{key}_twin", twin=twin, compared=self._compared(name))
+                yield said + say(f"{key}_twin", twin=twin, compared=compared(self.print, name))
+            if key == "claimed_thin" and self.facts.value("included_share"):
+                yield say("claimed_included", share=self.print.figure("included_share"))
         if not self.facts.has_twin:
-            yield _say("is_unscored" if self.facts.is_unscored else "no_twin")
-
-    def _against(self, said: Markup, key: str, name: str) -> Markup:
-        """Close a sentence with the same figure of the unscored world, if there is one."""
-        if self.facts.findings[name].twin is None:
-            return said + S["full_stop"]
-        twin = self.print.figure(name, "twin")
-        return said + _say(key, twin=twin, difference=self._compared(name))
-
-    def _compared(self, name: str) -> Markup:
-        """Return how a figure compares with the unscored world's, as half a sentence."""
-        one = self.facts.findings[name]
-        value, twin, gap = float(one.value or 0), float(one.twin or 0), one.difference or 0
-        counted = one.unit == "count"
-        size = None if counted else self.facts.size(name)
-        if not numbers.clear_difference(value, twin, size):
-            return escape(S["no_clear"])
-        if counted:
-            key = "more" if gap > 0 else "fewer"
-            if not twin:
-                return _say(key, change=numbers.rounded_count(abs(gap)))
-            text = numbers.percent(abs(gap) / twin, max(min(value, twin), 1.0))
-            return _say(key, change=tagged(name, "change", float(gap) / twin, text))
-        text = numbers.points(abs(gap), value, self.facts.size(name)).lstrip("+")
-        moved = tagged(name, "difference", float(gap), text)
-        return _say("higher" if gap > 0 else "lower", points=moved)
-
-
-def _say(key: str, **parts: Any) -> Markup:
-    return Markup(escape(S[key])).format(**parts)
+            yield say("is_unscored" if self.facts.is_unscored else "no_twin")
 
 
 def _one_in(share: float | None) -> str:

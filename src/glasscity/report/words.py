@@ -163,6 +163,68 @@ SENTENCES = {
         "granted"
     ),
     "claimed_thin_twin": ", against {twin}: {compared}.",
+    "claimed_included": "{share} of these applications were granted only because of a score.",
+    "claimed_favours": "Strangers who met did each other a favour in {share} of cases",
+    "claimed_favours_twin": ", against {twin}: {compared}.",
+    # Who is hit.
+    "lead_living_more": (
+        "Among people with nothing adverse on record at all, the fifth whose way of living "
+        "operators like least is shut out of something more often than the fifth they like best, "
+        "by {gap}; where nobody is scored a way of living closes nothing."
+    ),
+    "lead_living_less": (
+        "Among people with nothing adverse on record at all, the fifth whose way of living "
+        "operators like least is shut out of something no more often than the fifth they like "
+        "best ({gap}); where nobody is scored a way of living closes nothing."
+    ),
+    # What speech loses.
+    "lead_voice": (
+        "In {last}, {share} of citizens kept back criticism that they would have voiced had nobody "
+        "ever feared"
+    ),
+    "lead_voice_twin": "; where nobody is scored, {twin} ({difference}).",
+    "lead_voice_indirect": (
+        "{share} of that silence comes through others: among friends who keep quiet, not even an "
+        "unafraid voice would have spoken up."
+    ),
+    "lead_voice_consensus": (
+        "Of those who spoke, {visible} praised; had nobody ever feared, it would have been "
+        "{shadow}."
+    ),
+    # Scores of others.
+    "lead_nobody_scored": (
+        "Nobody has a score in this run, so nobody can show one off or sort by it."
+    ),
+    "lead_operators": (
+        "Two operators that score the same person disagree: half of those people stand at least "
+        "{distance} of the whole ranking apart."
+    ),
+    "lead_displays": "Counted over all citizens, a score was shown off in {displays} months.",
+    "lead_displays_once": "Counted over all citizens, a score was shown off in {displays} month.",
+    "lead_displays_none": "Nobody showed off a score.",
+    "lead_dating": (
+        "Of those who look for a partner through a site, the highest tenth of scores finds one "
+        "{ratio} times as often as the lowest."
+    ),
+    "lead_others_twin": (
+        "Where nobody is scored there is nothing to disagree about, to show off or to sort by."
+    ),
+    # Perks.
+    "lead_perks_none": "Nobody is given a perk in this run.",
+    "lead_perks": (
+        "{share} of citizens hold a perk at the end, and perks left {gain} of spending in the "
+        "average pocket over the whole run; where nobody is scored there are none."
+    ),
+    "lead_perks_ends": "In the poorest fifth it was {poor}, in the richest {rich}.",
+    # Households.
+    "lead_households": (
+        "{share} of citizens are shut out of nothing themselves but live with somebody who is"
+    ),
+    "lead_households_twin": "; where nobody is scored, {twin}.",
+    "lead_households_unscored": "{share} have no score of their own.",
+    "lead_loss": "Refusals of other members took {loss} of spending from the average citizen",
+    "lead_loss_twin": ", against {twin} where nobody is scored.",
+    "lead_children": "Children lost {months} months at private schools for a parent's record.",
     # Comparisons.
     "more": "{change} more",
     "fewer": "{change} fewer",
@@ -212,10 +274,30 @@ SECTIONS = {
         "obligation from one that rests on a mistake. The state's own sincerity was promised too.",
     ),
     "voice": (
-        "What people say",
+        "What people say, and what speech loses",
         "Opinion and voice are abstract quantities here; nobody's posts are read. The unafraid "
         "voice is what the same person would say in the same month with fear at zero. Fear exists "
         "in both worlds: only the difference belongs to the regime.",
+    ),
+    "others": (
+        "What others make of a score",
+        "Several operators score the same people from different records; people show off their "
+        "scores; a site for finding a partner shows high scores first.",
+    ),
+    "perks": (
+        "What a high score gives",
+        "Perks as the press named them: each makes something cheaper from so many points on. What "
+        "one is worth was never published and is assumed.",
+    ),
+    "households": (
+        "Households and children",
+        "Nobody is refused alone: a household pools part of its money, and a child's school asks "
+        "for the parents' records.",
+    ),
+    "limits": (
+        "Safeguards and manipulation",
+        "What this scenario adds to the regime as it is written: rules that limit it, or people "
+        "who bend it.",
     ),
     "score": (
         "The score",
@@ -326,6 +408,33 @@ CAPTIONS = {
         "What changed against the unscored world",
         "Change of each count over the whole run, in percent of the unscored world.",
     ),
+    "operators": (
+        "The same people, placed by two operators",
+        "Each line is a fifth of the people by the leading score; the squares say where the second "
+        "private operator places them. Where two operators agree, only the diagonal is filled.",
+    ),
+    "displays": (
+        "Scores shown off, month by month",
+        "Share of all citizens who display their score in the month.",
+    ),
+    "dating": (
+        "Odds of finding a partner, by tenth of the score",
+        "Chance that a month of looking ends in a couple, against the average of all who look.",
+    ),
+    "perk_holders": (
+        "What perks leave in the pocket, by income",
+        "Months of one's own spending per citizen, over the whole run.",
+    ),
+    "households": (
+        "What other members' refusals take, by income",
+        "Months of one's own spending per citizen, over the whole run: for refusals of any kind, "
+        "the gates' own screening included.",
+    ),
+    "chill_split": (
+        "Criticism kept back, in all and through others",
+        "Share of all citizens who would criticise had nobody ever feared, and do not; and the "
+        "part of them whom the silence of others keeps from it.",
+    ),
     "inclusion": (
         "Credit for people nobody knew",
         "Loan and mortgage applications of people with a thin credit file that were granted, by "
@@ -348,6 +457,9 @@ LEGEND = {
     "falsified": "praises against own opinion",
     "visible_consensus": "as seen",
     "private_consensus": "as held",
+    "displays": "display their score",
+    "chilled_total": "keeps back criticism, in all",
+    "chilled_indirect": "of these, through others' silence",
 }
 
 AXES = {
@@ -364,6 +476,11 @@ AXES = {
     "score": "score",
     "breaches": "breaches in the month",
     "change": "change against the unscored world",
+    "second": "fifth by the second private operator, 1 = lowest",
+    "leading": "fifth by the leading score",
+    "of_the_fifth": "share of the line",
+    "odds": "odds of a match, the average being 1",
+    "spending": "months of own spending per citizen",
 }
 
 # Words that stand in tables and on axes instead of the model's names.
@@ -482,6 +599,8 @@ PAGE = {
         "Every person here is made up from published aggregates; nobody real is scored, looked up "
         "or read. The figures say what the model gives under its stated assumptions."
     ),
+    "fifths": "{here} by the leading score, {there} by the second operator",
+    "tenths": {"1": "lowest tenth", "10": "highest tenth"},
     "few": (
         "This run has only {citizens}. That is enough to try the tool, and too few to say "
         "anything about a society."

@@ -84,9 +84,10 @@ class Outcome:
     denials : mapping of arrays
         One entry for each denial with at least one live cause: ``month``, ``citizen``, ``gate``;
         ``butfor``, ``sufficient``, ``involved`` (bit k is ``CAUSES[k]``); ``lower`` (bit g: no
-        longer denied when every cause of ``CAUSE_GROUPS[g]`` is neutral); ``klass`` (code of
-        ``CLASSES``); ``rule``: 1 if own screening alone would have granted (without this column,
-        bit 5 of ``lower`` says so).
+        longer denied when every cause of group g, of ``CAUSE_GROUPS`` and then
+        ``MORE_CAUSE_GROUPS``, is neutral); ``klass`` (code of ``CLASSES``); ``rule``: 1 if own
+        screening alone would have granted (without this column, bit 5 of ``lower`` says so, and
+        there are no later groups).
     listings : mapping of arrays
         ``month``, ``citizen``, ``list`` (code of its sphere), ``kind`` (0 entry, 1 exit),
         ``detail`` (entry: bit k is ``LISTING_CAUSES[k]``; exit: code of :data:`EXITS`).
@@ -117,7 +118,9 @@ class Outcome:
         ``citizens``, ``gate_spheres`` (18 names), ``has_score``, ``lists`` (name, sphere,
         min_gravity, from_month), ``first_scored_month``, ``score_range``, ``panel`` ("all", or
         how it was drawn), ``attributed`` (1, or n where one citizen in n has denials attributed),
-        ``resumed_from_month``.
+        ``resumed_from_month``; and what was in force: ``perks`` (name, gate, points in the last
+        month), ``operators`` (names of the private ones), ``dating`` (whether a site looks at
+        scores), ``safeguards`` and ``manipulations`` (name to strength).
     """
 
     cube: Cube

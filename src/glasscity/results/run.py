@@ -15,7 +15,16 @@ from glasscity._version import MODEL_VERSION
 from glasscity.errors import BadArgument, DamagedRun, NotFound
 from glasscity.results.cube import DIMENSIONS, LABELS, Cube, LabelledRow
 from glasscity.results.folder import checksum
-from glasscity.results.store import COMPLETE, FORMAT, META, PROVENANCE, SCENARIO, STATE, TWIN
+from glasscity.results.store import (
+    COMPLETE,
+    FORMAT,
+    LIVES,
+    META,
+    PROVENANCE,
+    SCENARIO,
+    STATE,
+    TWIN,
+)
 from glasscity.results.summary import Margins, read_extras, read_margins
 from glasscity.results.tables import month_column
 
@@ -178,6 +187,14 @@ class Run:
     def spells(self) -> pl.DataFrame:
         """Starts and ends of being restricted."""
         return self._table("spells")
+
+    @cached_property
+    def lives(self) -> dict[int, dict[str, Any]]:
+        """Lives that were watched while the run went by (``--watch``), by citizen; often none."""
+        if not (self.path / LIVES).is_file():
+            return {}
+        kept = self._json(LIVES)
+        return {int(life["citizen"]): life for life in kept["lives"]}
 
     def panel(self, *months: int) -> pl.DataFrame:
         """Return the panel's scores in some months: ``citizen`` and one column a month."""

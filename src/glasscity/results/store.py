@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,6 +39,7 @@ __all__ = ["COMPLETE", "FORMAT", "RunWriter"]
 FORMAT = 1
 COMPLETE, STATE, SCENARIO = "complete.json", "state.json", "scenario.json"
 PROVENANCE, META, TWIN = "provenance.json", "meta.json", "twin"
+LIVES = "lives.json"
 
 
 class RunWriter:
@@ -130,6 +131,11 @@ class RunWriter:
         """
         with told_plainly(self.folder):
             self._file(name, lambda path: path.write_text(text, encoding="utf-8"), checked=False)
+
+    def lives(self, lives: Sequence[Mapping[str, Any]]) -> None:
+        """Write ``lives.json``: the lives of the citizens that were watched (rights.lives)."""
+        with told_plainly(self.folder):
+            self._json(LIVES, {"digest": self.digest, "lives": list(lives)}, checked=True)
 
     def provenance(self, provenance: Mapping[str, Any]) -> None:
         """Write ``provenance.json`` (see :func:`glasscity.results.provenance.provenance`)."""

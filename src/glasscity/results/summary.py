@@ -18,7 +18,7 @@ import numpy as np
 
 from glasscity.results.cube import LABELS, LabelledRow, group_names
 from glasscity.results.outcome import COUPLE_SUMS, DECILE_COLUMNS, SCORE_BINS, TIE_MOMENTS
-from glasscity.terms import CAUSE_GROUPS, CAUSES, GATES, LISTING_CAUSES
+from glasscity.terms import CAUSE_GROUPS, CAUSES, GATES, LISTING_CAUSES, MORE_CAUSE_GROUPS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Margins", "group_label", "read_extras", "read_margins", "write_summary"]
 
 EXTRAS = ("score_histogram", "tie_moments", "couples", "deciles", "shapley", "state_sums")
+_GROUPS = (*CAUSE_GROUPS, *MORE_CAUSE_GROUPS)
 
 
 def group_label(kind: str, name: str) -> str:
@@ -191,7 +192,7 @@ def _measure(margins: Margins, measure: str, axes: dict[str, list[Any]]) -> _Tab
 
 def _axis(labels: dict[str, list[Any]], name: str, words: list[str]) -> str:
     """Return a dimension's name: the causes of listings and groups of causes have their own."""
-    for known, vocabulary in (("listing_cause", LISTING_CAUSES), ("cause_group", CAUSE_GROUPS)):
+    for known, vocabulary in (("listing_cause", LISTING_CAUSES), ("cause_group", _GROUPS)):
         if name == "cause" and set(words) <= set(vocabulary):
             name = known
     wanted, number = name, 1

@@ -34,6 +34,8 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "camp": CAMPS,
     "occupation": OCCUPATIONS,
     "voice": VOICES,
+    "unafraid_voice": VOICES,
+    "private_voice": VOICES,
     "gate": GATES,
     "klass": CLASSES,
     "list": SPHERES,
@@ -52,8 +54,9 @@ def register_table(name: str, columns: Mapping[str, Any]) -> pl.DataFrame:
     kinds = REGISTERS[name]
     if name == "denials":
         lower = np.asarray(columns["lower"])
-        rule = np.asarray(columns.get("rule", lower >> 5 & 1))
-        columns = {**columns, "lower": lower & 31, "rule": rule}
+        # Without a column of its own the rule's bit follows the first five groups of causes.
+        if "rule" not in columns:
+            columns = {**columns, "lower": lower & 31, "rule": lower >> 5 & 1}
     found = []
     for column in kinds:
         if column in columns:

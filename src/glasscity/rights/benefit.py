@@ -11,6 +11,7 @@ from glasscity.rights.definition import (
     SCORE,
     SOURCES,
     Measure,
+    only_where,
     rate,
     share_of_citizens,
     total,
@@ -125,6 +126,34 @@ BENEFIT: tuple[Measure, ...] = (
         section="7.5",
         grades_from=("country.gates", *SCORE),
         estimable="if people with a thin file applied",
+    ),
+    Measure(
+        name="included_share",
+        title="Loans that only a score opened",
+        definition=(
+            "Loan and mortgage applications of people with a thin credit file that were granted "
+            "and would have been refused if nobody had a score."
+        ),
+        compute=only_where("has_score", rate("loans_included", "loans_thin")),
+        of="their loan and mortgage applications, whole run",
+        section="7.5",
+        grades_from=("country.gates", *SCORE),
+        estimable="if there is a score and people with a thin file applied",
+    ),
+    Measure(
+        name="lender_shortfall",
+        title="What lenders are left without",
+        definition=(
+            "Instalments of credits not paid when due, less owed instalments paid later. What was "
+            "owed before the run and is paid in it counts as paid."
+        ),
+        compute=lambda view: ratio(
+            view.total("months_unpaid") - view.total("months_recovered"), view.total("months_due")
+        ),
+        of="instalments due, whole run",
+        section="7.5",
+        grades_from=(*BREACH, *_REPAID, "behaviour.repayment_gain"),
+        estimable="if an instalment was due",
     ),
     Measure(
         name="wrong_upheld_share",

@@ -14,15 +14,17 @@ import numpy as np
 
 from glasscity.results.outcome import SHAPLEY_UNIT
 from glasscity.rights.view import View, codes_of
-from glasscity.terms import CAUSE_GROUPS, CAUSES, CLASSES, GATES
+from glasscity.terms import CAUSE_GROUPS, CAUSES, CLASSES, GATES, MORE_CAUSE_GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-__all__ = ["DenialCauses", "group_masks", "shapley_by_gate"]
+__all__ = ["GROUPS", "DenialCauses", "group_masks", "shapley_by_gate"]
 
+# Bit g of a denial's lower end is the group GROUPS[g].
+GROUPS = (*CAUSE_GROUPS, *MORE_CAUSE_GROUPS)
 _BIT = {cause: 1 << bit for bit, cause in enumerate(CAUSES)}
 _ELSEWHERE = _BIT["elsewhere_unwilling"] | _BIT["elsewhere_unable"] | _BIT["elsewhere_slip"]
 _ASSOCIATION = _BIT["ties_scores"] | _BIT["ties_voice"]
@@ -32,6 +34,8 @@ _MASKS = {
     "speech": _SPEECH,
     "error": _BIT["false_alarm"] | _BIT["mix_up"],
     "means": _BIT["means_own"] | _BIT["means_denials"],
+    "profile": _BIT["profile"],
+    "favour": _BIT["favour"],
 }
 
 
@@ -41,7 +45,7 @@ def group_masks(group: str, gate_spheres: Sequence[str]) -> NDArray[np.int64]:
     Parameters
     ----------
     group : str
-        One of ``CAUSE_GROUPS``.
+        One of :data:`GROUPS`.
     gate_spheres : sequence of str
         Sphere of each gate.
 
@@ -107,7 +111,7 @@ class DenialCauses:
         stored = self._from_cube("denials_lower", group)
         if stored is not None:
             return stored
-        return self._table((self._lower >> CAUSE_GROUPS.index(group) & 1) == 1)
+        return self._table((self._lower >> GROUPS.index(group) & 1) == 1)
 
     def upper(self, group: str) -> NDArray[np.int64]:
         """Return denials in which a cause of the group is involved: int64[groups, gates]."""
@@ -127,7 +131,7 @@ class DenialCauses:
         """
         if group is None:
             return self._table(self._rule)
-        return self._table(((self._lower >> CAUSE_GROUPS.index(group) & 1) == 1) & self._rule)
+        return self._table(((self._lower >> GROUPS.index(group) & 1) == 1) & self._rule)
 
     def caused(self) -> NDArray[np.int64]:
         """Return denials that have a cause, all but baseline: int64[groups, gates]."""
@@ -155,7 +159,7 @@ class DenialCauses:
 
     def people_with(self, group: str) -> NDArray[np.int64]:
         """Return how many citizens had a denial undone by neutralising the group, by group."""
-        kept = (self._lower >> CAUSE_GROUPS.index(group) & 1) == 1
+        kept = (self._lower >> GROUPS.index(group) & 1) == 1
         citizens = self.view.run.denials["citizen"].to_numpy()
         _, first = np.unique(citizens[kept], return_index=True)
         groups = self._groups[kept][first]

@@ -99,10 +99,13 @@ def monthly(pair: Pair) -> Table:
         "silent": "silent",
         "praise": "praise",
         "chilled": "chilled",
+        "chilled_indirect": "chilled_indirect",
+        "chilled_total": "chilled_total",
         "falsified": "falsified",
         "out_of_work": "out_of_work",
         "in_debt": "in_debt",
         "late": "late",
+        "displays": "displays",
     }
     sums = {"applications": "applications", "denials": "denials", "breaches": "breaches"}
     people = view.monthly("citizens")[:, 0]
@@ -125,6 +128,7 @@ def monthly(pair: Pair) -> Table:
         for key, praise, criticise in (
             ("visible_consensus", "praise", "criticise"),
             ("private_consensus", "private_praise", "private_criticise"),
+            ("shadow_consensus", "shadow_praise", "shadow_criticise"),
         ):
             praised = view.monthly(praise)[m, 0]
             row[key] = share(praised, praised + view.monthly(criticise)[m, 0])
@@ -136,6 +140,7 @@ def monthly(pair: Pair) -> Table:
         columns[f"twin_{key}"] = (f"{words}, unscored", unit, "the same in the twin")
     columns["visible_consensus"] = ("approval as seen", "share", "praise of praise and criticism")
     columns["private_consensus"] = ("approval as held", "share", "without fear, reward, conformity")
+    columns["shadow_consensus"] = ("approval had nobody feared", "share", "had nobody ever feared")
     about = "The course of the run, month by month."
     return table(pair.run, "monthly", "Month by month", about, columns, rows, VOICE)
 

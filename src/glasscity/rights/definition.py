@@ -17,10 +17,23 @@ from glasscity.rights.view import View, ratio
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["CITIZENS", "VALUE_ONE", "Compute", "Measure", "rate", "share_of_citizens", "total"]
+__all__ = [
+    "CITIZENS",
+    "LIQUIDITY_ONE",
+    "VALUE_ONE",
+    "Compute",
+    "Measure",
+    "in_force",
+    "only_where",
+    "rate",
+    "share_of_citizens",
+    "total",
+]
 
 # The cube counts the closed share of one's gates in 1/65536.
 VALUE_ONE = 65_536
+# And liquidity in 1/256 of a month of one's own normal spending.
+LIQUIDITY_ONE = 256
 CITIZENS = "all citizens, last month"
 
 Compute: TypeAlias = "Callable[[View], NDArray[Any]]"
@@ -108,3 +121,28 @@ def rate(part: str, whole: str, *, last: bool = False) -> Compute:
     if last:
         return lambda view: ratio(view.last(part), view.last(whole))
     return lambda view: ratio(view.total(part), view.total(whole))
+
+
+def in_force(view: View, part: str, name: str = "") -> bool:
+    """Return whether the run's regime had something at all (``Outcome.meta``).
+
+    Parameters
+    ----------
+    part : {"has_score", "perks", "operators", "dating", "safeguards", "manipulations"}
+        What.
+    name : str, optional
+        Which one of them.
+    """
+    found = view.run.meta.get(part)
+    return name in found if name and found else bool(found) and not name
+
+
+def only_where(part: str, compute: Compute, name: str = "") -> Compute:
+    """Return a measure that is not a number where the regime has no such thing."""
+
+    def limited(view: View) -> NDArray[Any]:
+        if not in_force(view, part, name):
+            return np.full(len(view.names), np.nan)
+        return compute(view).astype(np.float64)
+
+    return limited

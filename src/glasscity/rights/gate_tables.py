@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from glasscity.results.cube import GROUPINGS
-from glasscity.rights.causes import DenialCauses, shapley_by_gate
+from glasscity.rights.causes import GROUPS, DenialCauses, shapley_by_gate
 from glasscity.rights.definition import GATES as GATE_GRADES
+from glasscity.rights.definition import in_force
 from glasscity.rights.tabulate import Pair, Rows, Table, number, share, table
 from glasscity.rights.view import ratio
 from glasscity.terms import (
@@ -116,7 +117,8 @@ def rule_denials(pair: Pair) -> Table:
     attributed = causes.attributed().sum()
     caused, ruled = causes.caused().sum(), causes.by_rule().sum()
     rows: Rows = []
-    for group in CAUSE_GROUPS:
+    bent = in_force(pair.view, "manipulations", "officials")
+    for group in (one for one in GROUPS if bent or one != "favour"):
         lower, upper = causes.lower(group).sum(), causes.upper(group).sum()
         rows.append(
             {

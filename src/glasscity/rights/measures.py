@@ -7,11 +7,19 @@ from typing import TYPE_CHECKING, TypeAlias, overload
 
 from glasscity.errors import NotFound
 from glasscity.rights.benefit import BENEFIT
+from glasscity.rights.dating import DATING
 from glasscity.rights.definition import Measure
+from glasscity.rights.households import HOUSEHOLDS
+from glasscity.rights.living import LIVING
+from glasscity.rights.manipulation import MANIPULATION
+from glasscity.rights.operators import OPERATORS
+from glasscity.rights.perks import PERKS
 from glasscity.rights.refusals import REFUSALS
+from glasscity.rights.safeguards import SAFEGUARDS
 from glasscity.rights.shut_out import SHUT_OUT
 from glasscity.rights.speech import SPEECH
 from glasscity.rights.standing import STANDING
+from glasscity.rights.trust import TRUST
 from glasscity.rights.view import View
 
 if TYPE_CHECKING:
@@ -21,9 +29,22 @@ if TYPE_CHECKING:
 
 __all__ = ["MEASURES", "Measure", "Number", "measure", "measures"]
 
-MEASURES: dict[str, Measure] = {
-    one.name: one for one in (*SHUT_OUT, *REFUSALS, *SPEECH, *BENEFIT, *STANDING)
-}
+THEMES: tuple[tuple[Measure, ...], ...] = (
+    SHUT_OUT,
+    REFUSALS,
+    LIVING,
+    SPEECH,
+    BENEFIT,
+    TRUST,
+    PERKS,
+    HOUSEHOLDS,
+    STANDING,
+    OPERATORS,
+    DATING,
+    SAFEGUARDS,
+    MANIPULATION,
+)
+MEASURES: dict[str, Measure] = {one.name: one for theme in THEMES for one in theme}
 
 Number: TypeAlias = "int | float | None"
 

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from glasscity.rights.causes import DenialCauses
-from glasscity.rights.definition import GATES, SCORE, SOURCES, Compute, Measure, rate, total
+from glasscity.rights.causes import GROUPS, DenialCauses
+from glasscity.rights.definition import (
+    GATES,
+    SCORE,
+    SOURCES,
+    Compute,
+    Measure,
+    only_where,
+    rate,
+    total,
+)
 from glasscity.rights.view import View, ratio
-from glasscity.terms import CAUSE_GROUPS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,15 +31,27 @@ _GROUP_TITLES = {
     "speech": ("what one said", (*SCORE, *GATES)),
     "error": ("a recording error", (*SOURCES, *GATES)),
     "means": ("lack of means", ("country.gates", "behaviour.shock", "behaviour.refusal_cost")),
+    "profile": ("the way one lives", (*SCORE, *GATES)),
+    "favour": ("an official's disfavour", ("regime.officials", "behaviour.official_points")),
 }
+_ESTIMABLE = {"favour": "if officials act on scores and anybody was refused"}
 
 
 def _lower(group: str) -> Compute:
-    return lambda view: _of_attributed(view, view.once(DenialCauses).lower(group))
+    return _where_it_exists(
+        group, lambda view: _of_attributed(view, view.once(DenialCauses).lower(group))
+    )
 
 
 def _upper(group: str) -> Compute:
-    return lambda view: _of_attributed(view, view.once(DenialCauses).upper(group))
+    return _where_it_exists(
+        group, lambda view: _of_attributed(view, view.once(DenialCauses).upper(group))
+    )
+
+
+def _where_it_exists(group: str, compute: Compute) -> Compute:
+    """Return a share of causes; officials act only where a scenario has them act."""
+    return only_where("manipulations", compute, "officials") if group == "favour" else compute
 
 
 def _classes(*classes: str) -> Compute:
@@ -53,7 +73,7 @@ def _decided(group: str) -> Measure:
         compute=_lower(group),
         of=_DENIALS,
         grades_from=grades,
-        estimable="if anybody was refused",
+        estimable=_ESTIMABLE.get(group, "if anybody was refused"),
     )
 
 
@@ -68,7 +88,7 @@ def _involved(group: str) -> Measure:
         compute=_upper(group),
         of=_DENIALS,
         grades_from=grades,
-        estimable="if anybody was refused",
+        estimable=_ESTIMABLE.get(group, "if anybody was refused"),
     )
 
 
@@ -103,7 +123,7 @@ REFUSALS: tuple[Measure, ...] = (
         grades_from=("country.gates", *GATES),
         estimable="if anybody applied",
     ),
-    *(_decided(group) for group in CAUSE_GROUPS),
+    *(_decided(group) for group in GROUPS),
     Measure(
         name="joint_share",
         title="Denials with several causes",
@@ -116,7 +136,7 @@ REFUSALS: tuple[Measure, ...] = (
         grades_from=GATES,
         estimable="if anybody was refused",
     ),
-    *(_involved(group) for group in CAUSE_GROUPS),
+    *(_involved(group) for group in GROUPS),
     Measure(
         name="baseline_share",
         title="Denials by own screening alone",

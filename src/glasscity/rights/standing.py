@@ -1,4 +1,4 @@
-"""Scores: who has one, how unequal they are, who rises (model.md 7.7, 7.8, 7.10, 7.11)."""
+"""Scores: who has one, how unequal they are, who rises (model.md 7.7, 7.8, 7.11)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glasscity.rights.definition import SCORE, Measure, share_of_citizens
+from glasscity.rights.definition import SCORE, Measure, only_where, share_of_citizens, total
 from glasscity.rights.spread import assortativity, gini, mobility
 from glasscity.rights.view import View, ratio
 
@@ -14,11 +14,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["STANDING"]
-
-
-def _child_months(view: View) -> NDArray[Any]:
-    lost = view.total("child_months_lost").astype(np.float64)
-    return np.where(view.total("school_children") > 0, lost, np.nan)
 
 
 def _score_gini(view: View) -> NDArray[Any]:
@@ -52,23 +47,6 @@ def _tie_assortativity(view: View) -> NDArray[Any]:
 
 STANDING: tuple[Measure, ...] = (
     Measure(
-        name="child_months_lost",
-        title="School months lost by children",
-        definition=(
-            "Months in which a privately schooled child is shut out for a parent's record, whole "
-            "run."
-        ),
-        compute=_child_months,
-        unit="count",
-        section="7.10",
-        grades_from=(
-            "country.school_children",
-            "country.private_school_share",
-            "regime.joint_punishment",
-        ),
-        estimable="if there are privately schooled children",
-    ),
-    Measure(
         name="enrolled_share",
         title="Scored",
         definition="Citizens with a score.",
@@ -79,12 +57,17 @@ STANDING: tuple[Measure, ...] = (
     Measure(
         name="displays",
         title="Scores shown off",
-        definition="Citizens who display their score, whole run.",
-        compute=lambda view: np.full(len(view.names), np.nan),
+        definition="Months in which a citizen displays the own score, whole run.",
+        compute=only_where("has_score", total("displays")),
         unit="count",
         section="7.11",
-        grades_from=(),
-        estimable="not in this version: nobody displays a score yet",
+        grades_from=(
+            "behaviour.display",
+            "behaviour.display_slope",
+            "behaviour.display_imitation",
+            "regime.rollout",
+        ),
+        estimable="if there is a score to display",
     ),
     Measure(
         name="score_gini",

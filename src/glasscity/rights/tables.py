@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from glasscity.rights import course_tables, gate_tables, group_tables, record_tables
+from glasscity.rights import (
+    course_tables,
+    decile_tables,
+    gate_tables,
+    group_tables,
+    household_tables,
+    limit_tables,
+    operator_tables,
+    perk_tables,
+    record_tables,
+    voice_tables,
+)
 from glasscity.rights.tabulate import Pair, Table
 
 if TYPE_CHECKING:
@@ -17,6 +28,12 @@ MAKERS = (
     *group_tables.MAKERS,
     *record_tables.MAKERS,
     *course_tables.MAKERS,
+    *voice_tables.MAKERS,
+    *operator_tables.MAKERS,
+    *decile_tables.MAKERS,
+    *perk_tables.MAKERS,
+    *household_tables.MAKERS,
+    *limit_tables.MAKERS,
 )
 
 

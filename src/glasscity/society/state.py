@@ -91,8 +91,8 @@ class Face(NamedTuple):
     1-11 the gravest breach put on record last month (1 + its code in terms.EVENTS), 12 put on a
     list, 13 a grave debt settled by one who was not listed.
 
-    ``deed`` and ``deed_next``, last month's and this month's: bit 0 keeps trust with strangers;
-    bit 1 met one; bit 2 did a favour; bit 3 was done one.
+    ``deed`` and ``deed_next``, last month's and this month's: bit 0 keeps trust with strangers from
+    now on; bit 1 met one; bit 2 did a favour; bit 3 was done one; bit 4 kept trust at the time.
     """
 
     now: np.ndarray
@@ -167,8 +167,8 @@ COLUMNS = (
     Column("record", "private", np.uint16, 0, 2047, 2),
     Column("face", "now", np.uint32, 0, 2**32 - 1),
     Column("face", "next", np.uint32, 0, 2**32 - 1),
-    Column("face", "deed", np.uint8, 0, 15),
-    Column("face", "deed_next", np.uint8, 0, 15),
+    Column("face", "deed", np.uint8, 0, 31),
+    Column("face", "deed_next", np.uint8, 0, 31),
     Column("belief", "speech", np.int16, -16384, 16384),
     Column("belief", "breach", np.int16, -16384, 16384),
     Column("belief", "speech_seen", np.uint8, 0, 255),
