@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -133,7 +134,7 @@ def _threads(threads: int | None) -> int | None:
 def _watched(people: Sequence[int], citizens: int, *, where: str = "watch") -> list[int]:
     """Return citizens to watch, each once, in ascending order."""
     for person in people:
-        if isinstance(person, bool) or not isinstance(person, int) or not 0 <= person < citizens:
+        if not isinstance(person, Integral) or not 0 <= person < citizens:
             raise BadArgument(
                 what=f"there is no citizen {person}",
                 where=where,
@@ -147,7 +148,7 @@ def _watched(people: Sequence[int], citizens: int, *, where: str = "watch") -> l
             allowed=f"up to {_WATCHED_MOST:,}",
             mend="watch fewer; registers and people.parquet hold every citizen",
         )
-    return sorted(set(people))
+    return sorted({int(person) for person in people})
 
 
 def _plain(scenario: Scenario) -> dict[str, Any]:
@@ -333,7 +334,7 @@ def life(
     from glasscity.rights.lives import Life
 
     stored = run if isinstance(run, Run) else open_run(run)
-    _watched([citizen], stored.citizens, where=str(stored.path))
+    citizen = _watched([citizen], stored.citizens, where=str(stored.path))[0]
     if citizen in stored.lives:
         return Life(stored.lives[citizen])
     scenario = _scenario_of(stored)

@@ -16,6 +16,7 @@ from glasscity.country import load_country
 from glasscity.errors import BadArgument, BadFile, BadInput, GlasscityError, NotFound
 from glasscity.regime import load_regime
 from glasscity.scenario import (
+    MANIPULATIONS,
     MECHANISMS,
     SAFEGUARDS,
     Scenario,
@@ -99,11 +100,12 @@ def test_a_bad_argument_is_refused_in_one_line(
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", SAFEGUARDS)
-def test_a_safeguard_is_accepted_at_zero_and_otherwise_refused_clearly(name: str) -> None:
-    assert Scenario(strengths={name: 0}).strengths[name] == 0
-    with pytest.raises(BadArgument, match="is not in this version"):
-        Scenario(strengths={name: 0.5})
+@pytest.mark.parametrize("name", [*MECHANISMS, *SAFEGUARDS, *MANIPULATIONS])
+def test_every_part_takes_any_strength_from_zero_to_one_and_no_other(name: str) -> None:
+    for strength in (0, 0.5, 1):
+        assert Scenario(strengths={name: strength}).strengths[name] == strength
+    with pytest.raises(BadArgument, match=r"strength '1\.5'"):
+        Scenario(strengths={name: 1.5})
 
 
 def test_a_scenario_takes_what_is_left_out_from_its_regime() -> None:
@@ -114,7 +116,7 @@ def test_a_scenario_takes_what_is_left_out_from_its_regime() -> None:
     assert scenario.month_of("2020-01") == 67
     assert scenario.month_name(83) == "2021-05"
     assert dict(scenario.strengths) == dict.fromkeys(MECHANISMS, 1.0) | dict.fromkeys(
-        SAFEGUARDS, 0.0
+        (*SAFEGUARDS, *MANIPULATIONS), 0.0
     )
 
 

@@ -37,7 +37,7 @@ ARGUMENTS = [
     (["--with", "friends:weight=1"], ["--with", "NAME:strength=X"]),
     (["--without", "friends:strength=0"], ["--without"]),
     (["--with", "friends", "--without", "friends"], ["two strengths"]),
-    (["--with", "appeals"], ["'appeals' is not in this version"]),
+    (["--with", "appeal"], ["appeal", "appeals"]),
     (["--watch", "7,x"], ["--watch: 'x' is no whole number", "Mend"]),
     (["--watch", "400000"], ["there is no citizen 400000", "Allowed"]),
     (["--checkpoint-every", "6"], ["--checkpoint-every is not in this version", "Mend"]),

@@ -135,14 +135,16 @@ def _safeguards() -> Mapping[str, Explained]:
             ("guard_withdrawn", "error_on_record_share", "wrongly_listed_share"),
         ),
         "expiry": Explained(
-            f"A record fades so fast that half of it is forgotten in {expiry} months, and a "
-            f"listing without a term ends after {GUARDS['expiry_months']} months.",
+            "In months without a new record the old ones fade so fast that half of it is "
+            f"forgotten in {expiry}, and every listing ends after {GUARDS['expiry_months']} "
+            "months at the latest.",
             ("listed_stock", "spell_median_months", "exits"),
         ),
         "repair": Explained(
-            "A listing for conduct ends when nothing new comes on record, on average after "
-            f"{GUARDS['repair_months']} such months, and in months without a new record the old "
-            f"ones fade so fast that half of it is forgotten in {repair}.",
+            "A listing ends once its debt is paid or, where there was nothing to pay, while "
+            f"nothing new comes on record: on average after {GUARDS['repair_months']} such months. "
+            "In months without a new record the old ones fade so fast that half of it is "
+            f"forgotten in {repair}.",
             ("exits_repair", "spell_median_months", "reentry_share"),
         ),
         "firewall": Explained(

@@ -142,7 +142,7 @@ def _when(month: dict[str, Any]) -> str:
     score = month["score"]
     if score is None:
         return heading(month["date"])
-    return heading(f"{month['date']}  score {score}, rank {100 * month['rank']:.0f} of 100")
+    return heading(f"{month['date']}  score {score}, rank {100 * month['rank']:.0f} %")
 
 
 def _month(month: dict[str, Any]) -> Iterator[str]:

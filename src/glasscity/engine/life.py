@@ -1,12 +1,17 @@
 """Citizens watched while their world runs: what happened to each of them, month by month.
 
 A month keeps what really happened in a stride's scratch and forgets it.  A watched citizen's month
-is therefore lived twice: before each pass of the world, that pass is run over the citizen's segment
+is therefore lived twice: before each pass of the world, that pass is run over the citizen's stride
 alone, everything it left is read, and the state is put back.  The world itself never notices.
 
-The passes are the world's own (``World._first``, ``World._second``) on a block that ends with the
-citizen, so a stage that is added to them is watched without a word here.  What is read afterwards
-is compared with what the world then did: a life that is not the one lived is never told.
+The passes are the world's own (``World._first``, ``World._second``), so a stage that is added to
+them is watched without a word here.  What was seen is compared with what the world then did: a life
+that is not the one lived is never told.
+
+What a pass counts, it counts for all of a stride together.  The citizen's own counts are those of
+the segment up to and with the citizen, less those of the segment up to the citizen: stages go from
+one citizen to the next and none writes to another.  Where a stage counts people together, its rows
+are nobody's own and are left out.
 """
 
 from __future__ import annotations
@@ -28,9 +33,12 @@ from glasscity.terms import GATES, SPHERES, VOICES
 
 __all__ = ["Watch"]
 
-# Counted over a household once all of its members have been decided about: no row of one citizen.
-_HOUSEHOLD_ROWS = frozenset({"touched", "touched_unscored", "household_loss_sum"})
-_OWN_ROWS = np.array([row.measure not in _HOUSEHOLD_ROWS for row in ROWS])
+# Counted over households once all of their members have been decided about, and over districts
+# whose singles meet: rows of nobody alone.
+_TOGETHER = frozenset(
+    {"touched", "touched_unscored", "household_loss_sum", "singles", "searching", "coupled"}
+)
+_OWN_ROWS = np.array([row.measure not in _TOGETHER for row in ROWS])
 
 
 class Watch:
@@ -84,21 +92,23 @@ class Watch:
 
 
 class _Watched:
-    """One citizen, the segment that is run for it, and what was seen."""
+    """One citizen, the stride that is run for it, and what was seen."""
 
     def __init__(self, world: World, person: int) -> None:
         society = world.society
         block = society.blocks[np.searchsorted(society.blocks[:, 1], person, side="right")]
         within = person - int(block[0])
         self.person = person
-        self.lo = person - within % SEGMENT
-        self.segment = int(block[5]) + within // SEGMENT
-        # The block up to the citizen, and the block with it: their counts differ by the citizen's.
-        self._without, self._with = (
-            np.array([[self.lo, end, 0, block[3], block[4], self.segment]], dtype=np.int64)
-            for end in (person, person + 1)
-        )
-        twin = int(namesake(society.wiring, self.segment, person - self.lo))
+        stride = within - within % at.STRIDE
+        self.lo = int(block[0]) + stride
+        self.hi = min(self.lo + at.STRIDE, int(block[1]))
+        self._stride = _part_of(block, stride, self.hi)
+        # The segment up to the citizen, and with the citizen: their counts differ by the citizen's.
+        segment = within - within % SEGMENT
+        self.start = int(block[0]) + segment
+        self._without, self._with = (_part_of(block, segment, end) for end in (person, person + 1))
+        self.segment = int(block[5]) + segment // SEGMENT
+        twin = int(namesake(society.wiring, self.segment, person - self.start))
         common = (int(society.traits.misc[person]) >> 4) & 3
         other = (int(society.traits.misc[twin]) >> 4) & 3 if twin >= 0 else 0
         self.namesake = twin if common and other else None
@@ -156,21 +166,29 @@ class _Watched:
         self.life["months"].append(self._note)
 
     def _run(self, world: World, worker: Any, run) -> np.ndarray:
-        """Run a pass twice and put the state back; keep the citizen's counts and columns."""
+        """Run a pass and put the state back; keep the citizen's counts and columns, return the log.
+
+        The scratch is left as the pass over the stride left it.
+        """
         columns = world.state.columns()
-        rows = slice(self.lo, self.person + 1)
+        rows = slice(self.lo, self.hi)
         kept = {name: array[rows].copy() for name, array in columns.items()}
-        worker.counts[:] = 0
-        if self.lo < self.person:
-            run(self._without)
+
+        def back() -> None:
             for name, array in kept.items():
                 columns[name][rows] = array
+
+        worker.counts[:] = 0
+        if self.start < self.person:
+            run(self._without)
+            back()
             np.negative(worker.counts, out=worker.counts)
-        log = run(self._with)
+        run(self._with)
+        back()
         self._counts += worker.counts[0].sum(axis=1)
+        log = run(self._stride)
         self._expected = {name: array[self.person].copy() for name, array in columns.items()}
-        for name, array in kept.items():
-            columns[name][rows] = array
+        back()
         return log
 
     def _compare(self, world: World) -> None:
@@ -206,11 +224,11 @@ class _Watched:
             world.state.face.now,
             world.tables,
             now,
-            self.lo,
+            self.start,
             parts,
             np.zeros((SEGMENT, len(STATISTICS)), dtype=np.int32),
         )
-        own = parts[self.person - self.lo].tolist()
+        own = parts[self.person - self.start].tolist()
         below = int(world.histogram[:points].sum())
         equal, people = int(world.histogram[points]), int(world.histogram.sum())
         found["score"] = points
@@ -239,3 +257,10 @@ class _Watched:
                 by.append({"by": rule, "below": cut})
             closed[row.gate] = by
         return closed
+
+
+def _part_of(block: np.ndarray, start: int, end: int) -> np.ndarray:
+    """Return int64[1, 6]: a block's citizens from ``start`` within it up to ``end``, as cell 0."""
+    first = int(block[0]) + start
+    segment = int(block[5]) + start // SEGMENT
+    return np.array([[first, end, 0, block[3], block[4], segment]], dtype=np.int64)

@@ -179,13 +179,17 @@ class CubeBuilder:
         merged = [_merge(self._pieces[place]) for place in places]
         if not merged:
             return Cube(np.zeros(0, np.uint64), np.zeros(0, np.int64), self.rows, self.provinces)
-        index = np.concatenate([piece[0] for piece in merged])
-        counts = np.concatenate([piece[1].astype(np.int64) for piece in merged])
-        sizes = [piece[0].size for piece in merged]
-        base = np.repeat(np.array(places, np.uint64) << np.uint64(_AREA_AT), sizes)
-        row = index // np.uint32(CELLS)
-        low = (row << np.uint32(_ROW_AT)) | (index - row * np.uint32(CELLS))
-        return Cube(base | low, counts, self.rows, self.provinces)
+        ends = np.cumsum([piece[0].size for piece in merged])
+        keys, counts = np.empty(ends[-1], np.uint64), np.empty(ends[-1], np.int64)
+        # Piece by piece into its place: each fits the cache, the whole does not.
+        for place, (index, values), end in zip(places, merged, ends.tolist(), strict=True):
+            at = slice(end - index.size, end)
+            row = index // np.uint32(CELLS)
+            low = (row << np.uint32(_ROW_AT)) | (index - row * np.uint32(CELLS))
+            keys[at] = low
+            keys[at] |= np.uint64(place << _AREA_AT)
+            counts[at] = values
+        return Cube(keys, counts, self.rows, self.provinces)
 
 
 class Cube:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from glasscity.rights import life_words as words
-from glasscity.terms import EVERYDAY_GATES
+from glasscity.terms import EVERYDAY_GATES, GATES
 
 __all__ = ["events_of"]
 
@@ -76,8 +76,8 @@ def _truth(note: Note, old: Note) -> Iterator[Event]:
         yield _event("breach", reason, event=event)
     for debt, months in old["owed"].items():
         if months and not end["owed"][debt]:
-            what = "1 month" if months == 1 else f"{months} months"
-            yield _event("debt", f"nothing is owed on the {debt} any more ({what} before)")
+            what = "month owed is" if months == 1 else f"{months} months owed are"
+            yield _event("debt", f"{debt}: the {what} settled")
 
 
 def _record(note: Note, before: Note | None, counts: Mapping[tuple[str, str], int]) -> Iterator:
@@ -136,12 +136,18 @@ def _gates(note: Note, before: Note | None, lists: Mapping[str, str]) -> Iterato
         if name not in was:
             shut.setdefault(words.closer(rules, note["score"], lists), []).append(name)
     for why, names in shut.items():
-        told = words.joined(words.gate(name) for name in names)
+        told = _all(names)
         yield _event("shut", f"shut out of {told}, because of {why}", gates=names)
     opened = [name for name in was if name not in closed]
     if opened:
-        told = words.joined(words.gate(name) for name in opened)
+        told = _all(opened)
         yield _event("open", f"open again: {told}", gates=opened)
+
+
+def _all(gates: Sequence[str]) -> str:
+    """Return gates in words."""
+    every = len(gates) == len(GATES)
+    return "every gate" if every else words.joined(words.gate(name) for name in gates)
 
 
 def _denials(note: Note, lists: Mapping[str, str]) -> Iterator[Event]:

@@ -15,6 +15,7 @@ __all__ = [
     "blame_of",
     "causes",
     "closer",
+    "date_of",
     "gate",
     "joined",
     "listing_causes",
@@ -102,6 +103,10 @@ COUNTED = {
     "ties_dropped": ("ties", "dropped a tie to somebody with a lower score"),
     "ties_reopened": ("ties", "took a dropped tie up again"),
     "joined": ("score", "joined the score of one's own accord"),
+    "favours_refused_by_score": (
+        "stranger",
+        "refused a stranger a favour, for a score or a listing looked up",
+    ),
     "child_months_lost": ("child", "own child shut out of school for a parent's record"),
 }
 # Rows that count a condition month after month: told when it begins.
@@ -116,7 +121,7 @@ BEGAN = {
 # Rows that are told in another way, or say nothing that a life needs.
 # fmt: off
 QUIET = frozenset((
-    "citizens", "enrolled", "score_sum", "restricted", "restricted_without_rank",
+    "citizens", "favours", "enrolled", "score_sum", "restricted", "restricted_without_rank",
     "restricted_by_list", "closed_value", "closed", "listed_any", "listed", "listed_for",
     "labour_force", "out_of_work", "liquidity_sum", "in_debt", "with_credit", "late", "arrears",
     "withholding", "order_ignored", "fear_breach_sum", "fear_speech_sum", "open_ties",
@@ -141,6 +146,13 @@ def joined(words: Iterable[str], last: str = "and") -> str:
     if len(found) < 2:
         return "".join(found)
     return f"{', '.join(found[:-1])} {last} {found[-1]}"
+
+
+def date_of(start: str, month: int) -> str:
+    """Return the month of the calendar, YYYY-MM, of a month of a run that starts in ``start``."""
+    year, of_year = (int(part) for part in start.split("-"))
+    place = year * 12 + of_year - 1 + month
+    return f"{place // 12:04d}-{place % 12 + 1:02d}"
 
 
 def gate(name: str) -> str:

@@ -101,18 +101,16 @@ def tell(
         Digests of the stored run and of the one that was watched.
     """
     names = {entry["sphere"]: entry["name"] for entry in lists}
-    year, month = (int(part) for part in start.split("-"))
     told: list[dict[str, Any]] = []
     before: Mapping[str, Any] | None = None
     for note in raw["months"]:
-        place = year * 12 + month - 1 + note["month"]
         parts = _points(note, raw["low"])
         old = told[-1] if told else None
         end = note["end"]
         told.append(
             {
                 "month": note["month"],
-                "date": f"{place // 12:04d}-{place % 12 + 1:02d}",
+                "date": words.date_of(start, note["month"]),
                 "score": note["score"],
                 "rank": note["rank"],
                 "parts": parts,

@@ -129,6 +129,7 @@ def _wrongly_listed(run: Run) -> dict[int, Found]:
     import polars as pl
 
     names = {entry["sphere"]: entry["name"] for entry in run.meta["lists"]}
+    start = str(run.scenario["start"])
     entries = run.listings.filter(pl.col("kind") == 0)
     detail = entries["detail"].to_numpy()
     wrong = entries.filter(pl.Series((detail & _ERROR > 0) & (detail & _OWN == 0)))
@@ -143,8 +144,8 @@ def _wrongly_listed(run: Run) -> dict[int, Found]:
         why = [cause for k, cause in enumerate(LISTING_CAUSES) if (causes >> k) & 1]
         span = "1 month" if months == 1 else f"{months} months"
         reason = (
-            f"{span} on the list {names.get(key[1], key[1])} from month {since} on, for "
-            f"{words.listing_causes(why)} alone; {how}"
+            f"{span} on the list {names.get(key[1], key[1])} from {words.date_of(start, since)} "
+            f"on, with nothing behind it but: {words.listing_causes(why)}; {how}"
         )
         if key[0] not in best or best[key[0]].number < months:
             best[key[0]] = Found(months, "months", reason, months)
@@ -214,8 +215,8 @@ def _child_shut_out(run: Run) -> dict[int, Found]:
     return {
         int(citizen): Found(
             int(months),
-            "child months",
-            f"own children shut out of school for a parent's record, {months} months in all",
+            "months",
+            f"own children shut out of school for a parent's record in {months} months",
             months,
         )
         for citizen, months in rows.select("citizen", "child_months_shut_out").iter_rows()
