@@ -13,7 +13,7 @@ from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.attribute import attribute, inputs_of
 from glasscity.month.ledger import ROWS, first_row
-from glasscity.month.points import official_points, raw_points, rounded
+from glasscity.month.points import official_points, points_of, raw_points, rounded
 from glasscity.month.shared import (
     cell_of,
     class_of,
@@ -133,25 +133,27 @@ def own_sphere_alone(
     who = np.int64(traits.who[i])
     with_rank = np.int64(0)
     without = np.int64(0)
+    # Everything but the history once: a history of zero gives no points.
+    rest = raw_points(
+        tables,
+        now,
+        i,
+        0,
+        np.int64(state.record.fulfilment[i]),
+        who,
+        np.int64(traits.profile[i]),
+        seen[2],
+        seen[1],
+        seen[3],
+        seen[4],
+        seen[5],
+        seen[0],
+        voice,
+    )
+    rest += official_points(tables, province, who)
     for s in range(4):
         counted = (np.int64(state.record.deficits[i, s]) * tables[at.HISTORY + s]) >> 8
-        raw = raw_points(
-            tables,
-            now,
-            i,
-            65535 - counted,
-            np.int64(state.record.fulfilment[i]),
-            who,
-            np.int64(traits.profile[i]),
-            seen[2],
-            seen[1],
-            seen[3],
-            seen[4],
-            seen[5],
-            seen[0],
-            voice,
-        )
-        raw += official_points(tables, province, who)
+        raw = rest + points_of(tables[at.WEIGHTS], 65535 - counted)
         points = rounded(tables[at.LOW], tables[at.HIGH], raw)
         mask = gates_of(tables, s)
         with_rank |= np.int64(gates[points]) & mask
@@ -237,28 +239,31 @@ def households(lo, hi, traits, state, tables, counts):
     A member's refusals lower what the household pools: each other member bears a share of it.
     """
     lost = state.audit.lost
-    for i in range(lo, hi):
-        home = np.int64(traits.home[i])
-        size = (home >> 3) & 7
-        if size < 2:
-            continue
-        first = i - (home & 7)
-        near = np.int64(0)
-        hole = np.int64(0)
-        for j in range(first, first + size):
-            if j != i:
-                near |= np.int64(lost[j]) >> 7
-                hole += np.int64(lost[j]) & 63
-        if near == 0 and hole == 0:
-            continue
-        cell = cell_of(
-            np.int64(traits.income[i]), np.int64(traits.who[i]), np.int64(state.truth.opinion[i])
-        )
-        if near == 1 and np.int64(lost[i]) >> 7 == 0:
-            counts[_TOUCHED, cell] += 1
-            if face_score(np.int64(state.face.next[i])) < 2:
-                counts[_TOUCHED_UNSCORED, cell] += 1
-        counts[_HOUSEHOLD_LOSS, cell] += (64 * hole // size * tables[at.POOLING]) >> 16
+    traits_home = traits.home
+    first = lo
+    while first < hi:
+        # Households lie one after the other, and most of them have nobody shut out.
+        size = max((np.int64(traits_home[first]) >> 3) & 7, 1)
+        somebody = 0
+        if size > 1:
+            for j in range(first, first + size):
+                somebody |= np.int64(lost[j]) & 191
+        if somebody != 0:
+            for i in range(first, first + size):
+                near = np.int64(0)
+                hole = np.int64(0)
+                for j in range(first, first + size):
+                    if j != i:
+                        near |= np.int64(lost[j]) >> 7
+                        hole += np.int64(lost[j]) & 63
+                opinion = np.int64(state.truth.opinion[i])
+                cell = cell_of(np.int64(traits.income[i]), np.int64(traits.who[i]), opinion)
+                if near == 1 and np.int64(lost[i]) >> 7 == 0:
+                    counts[_TOUCHED, cell] += 1
+                    if face_score(np.int64(state.face.next[i])) < 2:
+                        counts[_TOUCHED_UNSCORED, cell] += 1
+                counts[_HOUSEHOLD_LOSS, cell] += (64 * hole // size * tables[at.POOLING]) >> 16
+        first += size
 
 
 @kernel
@@ -330,7 +335,8 @@ def decide(
         by_list = closed_by_lists(tables, phase, bits, i) if bits else 0
         by_score = np.int64(score_gates[score])
         by_points = np.int64(score_gates_without_rank[score])
-        if guarded:
+        # A call takes whole groups of columns by value: only where there is something to guard.
+        if guarded and (by_score or bits):
             by_score, by_points, opened = guarded_score(
                 i,
                 first_segment + k // 64,
@@ -514,7 +520,7 @@ def decide(
                 other = np.int64(face_next[j])
                 closed = np.int64(score_gates[face_score(other)])
                 bits = 0
-                if guarded:
+                if guarded and (closed or (other >> 13) & 1):
                     closed, _, _ = guarded_score(
                         j,
                         first_segment + (k + 1) // 64,

@@ -141,8 +141,11 @@ def respond(
     traits_who = traits.who
     perks = tables[at.PERKS]
     cheapest = np.int64(2048)
+    paying = np.int64(0)  # gates at which some perk pays
     for p in range(perks):
         cheapest = min(cheapest, tables[at.PERK_POINTS + p])
+        if tables[at.PERK_GATE + p] >= 0:
+            paying |= 1 << tables[at.PERK_GATE + p]
     for i in range(lo, hi):
         k = i - lo
         who = np.int64(traits_who[i])
@@ -191,8 +194,9 @@ def respond(
             if ranked:
                 deciles[deciles_of[score], at.D_PERKS] += 1
             counts[_PERK_HOLDERS, cell] += 1
-            for g in range(18):
-                if (granted >> g) & 1:
+            eased = granted & paying
+            for g in range(18 if eased else 0):
+                if (eased >> g) & 1:
                     gain = np.int64(0)
                     for p in range(perks):
                         if tables[at.PERK_GATE + p] == g and score >= tables[at.PERK_POINTS + p]:
