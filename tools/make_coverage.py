@@ -303,7 +303,7 @@ _GATES = (
 )
 ROWS = (
     Row("A1", _spheres, "`glasscity report RUN`", "tests/rights/test_findings.py"),
-    Row("A2", _sources, "`glasscity report RUN`", "tests/verification/test_v03_wrong_entries.py"),
+    Row("A2", _sources, "`glasscity report RUN`", "tests/verification/test_v03_wrong_records.py"),
     Row("A3", _score, _RUN, "tests/verification/test_v06_mid_ranks.py"),
     Row(
         "A4",

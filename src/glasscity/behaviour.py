@@ -102,8 +102,8 @@ class Behaviour(Entry):
     single_share : Quantity, five numbers
         Share without a partner at the start, by age band.
     on_site, shown, couple : Quantity in [0, 1]
-        Chance that a single looks through the site, for twelve months; share of those who look
-        that is shown in a month; chance that two who are shown to each other become a couple.
+        Share of singles who look through the site in a month; share of these that is shown;
+        chance that two who are shown to each other become a couple.
     single_again : Quantity, five numbers
         Chance a month to be without a partner again, by age band.
     favour_benefit : Quantity, above 0

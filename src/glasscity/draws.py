@@ -44,9 +44,7 @@ CALLS = {
     "company": 14,  # display, single again, role model, return to one's disposition
     "report": 15,  # a false report by a tie, in one of its four words
     "favour": 16,  # hearsay about the stranger met, unused; of citizen 0: who meets, who looks
-    # Of a citizen: place in the order, (of the lower of two) a match, whether to look (kept 12
-    # months), unused.
-    "couple": 17,
+    "couple": 17,  # place in the order, (of the lower of two) a match, whether to look, unused
     "guard": 18,  # repair of a listing in each sphere
 }
 

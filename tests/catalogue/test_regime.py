@@ -47,7 +47,7 @@ def test_the_press_account_is_a_scenario_with_the_weights_that_the_press_gave() 
     assert weights == dict(zip(CATEGORIES, (0.35, 0.25, 0.15, 0.2, 0.05), strict=True))
     assert "scenario" in regime.caution
     assert "never" in regime.caution
-    wanted = {f"A{row}" for row in (1, 2, 3, 4, *range(6, 12), *range(14, 25), 26)}
+    wanted = {f"A{row}" for row in range(1, 28)}
     assert set(regime.rows) == {*wanted, "B10"}
 
 
@@ -146,13 +146,14 @@ BAD_REGIMES: dict[str, tuple[Callable[[], str], str, str]] = {
         "gate 'jornalism' is not declared",
     ),
     "weights": (
-        lambda: changed("credit_history: {value: 0.35,", "credit_history: {value: 0.45,"),
+        lambda: changed("\n    credit_history: {value: 0.35,", "\n    credit_history: {value: 0.45,"),
         "  weights:",
         "the weights sum to 1.1",
     ),
     "no weight": (
-        lambda: changed(
-            next(line for line in SCORE.splitlines(True) if "relationships: {" in line), ""
+        # The national operator stands first.
+        lambda: SCORE.replace(
+            next(line for line in SCORE.splitlines(True) if "relationships: {" in line), "", 1
         ),
         "  weights:",
         "category 'relationships' is missing",
@@ -241,7 +242,7 @@ BAD_REGIMES: dict[str, tuple[Callable[[], str], str, str]] = {
         "mission row 'A99' is not declared",
     ),
     "assumption without its ends": (
-        lambda: changed("grade: D, low: 0.02, high: 0.1, note", "grade: D, note"),
+        lambda: changed('grade: D, low: 0.02, high: 0.1, note: "1/24: half', 'grade: D, note: "1/24: half'),
         "  memory_history:",
         "an assumed number (grade D) has no low and high",
     ),
@@ -264,6 +265,26 @@ BAD_REGIMES: dict[str, tuple[Callable[[], str], str, str]] = {
         lambda: changed("q: {value: 0.12, unit: chance a month, grade: D, low: 0.03, high: 0.3", "q: {value: 1, unit: chance a month, grade: D, low: 0.03, high: 1"),
         "  q: {value: 1,",
         "p and q sum to more than 1",
+    ),
+    "a first operator with a slow rhythm": (
+        lambda: changed("every: {value: 1, unit: months", "every: {value: 2, unit: months"),
+        "    every: {value: 2",
+        "until the mandate people have the first operator's score, made every month",
+    ),
+    "a perk that pays nowhere": (
+        lambda: changed("    gate: rental\n    threshold: {value: 650", "    threshold: {value: 650"),
+        "  - name: no-deposit",
+        "a perk with a gain names no gate",
+    ),
+    "a dating site that looks at no score": (
+        lambda: UNSCORED + "\nexposure: {value: 1, unit: logits a spread, grade: D, low: 0, high: 3, note: x}\n",
+        "exposure: {value",
+        "exposure needs a score, and this regime has no operator",
+    ),
+    "officials without a score": (
+        lambda: UNSCORED + "\nofficials:\n  - {group: public, points: {value: 10, unit: points, grade: D, low: 0, high: 20, note: x}}\n",
+        "officials:",
+        "officials move scores, and this regime has no operator",
     ),
     "unknown key": (
         lambda: changed("visibility: {", "visiblity: {"),
@@ -310,7 +331,9 @@ def test_a_regime_that_contradicts_itself_is_refused_at_its_line(case: str, tmp_
 
 def test_all_problems_are_told_in_the_order_of_lines(tmp_path: Path) -> None:
     text = changed("rows: [A1, ", "rows: [A99, ")
-    text = changed("credit_history: {value: 0.35,", "credit_history: {value: 0.45,", text)
+    text = changed(
+        "\n    credit_history: {value: 0.35,", "\n    credit_history: {value: 0.45,", text
+    )
     text = changed("  mortgage:\n", "  mortage:\n", text)
     file = tmp_path / "mine.yaml"
     file.write_text(text)

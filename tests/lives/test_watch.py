@@ -39,6 +39,7 @@ def seen():
         gates=gate_rules(regime),
         state=first_state(society, behaviour),
         workers=workers,
+        attributes=3,
     )
     world.state.truth.liquidity[::3] = -500
     world.watch = Watch(world, range(CITIZENS))
@@ -74,6 +75,18 @@ def test_every_month_has_a_note_of_everybody(seen):
     assert [life["citizen"] for life in lives] == list(range(CITIZENS))
     for life in lives:
         assert [note["month"] for note in life["months"]] == list(range(MONTHS))
+
+
+def test_refusals_are_attributed_for_everybody_who_is_watched(seen):
+    _, lives = seen
+    logged = {
+        life["citizen"]
+        for life in lives
+        for note in life["months"]
+        if any(row["kind"] == "denial" for row in note["log"])
+    }
+    # The world itself attributes those of one citizen in three.
+    assert {citizen % 3 for citizen in logged} == {0, 1, 2}
 
 
 def test_what_the_spheres_take_adds_up_to_what_the_history_lacks(seen):

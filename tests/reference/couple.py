@@ -9,11 +9,10 @@ from fractions import Fraction
 from glasscity.terms import AGES
 
 from .formulas import can_be_looked_up
-from .luck import period, words_of_call
+from .luck import words_of_call
 
 DISTRICT = 512
 COUPLE_CALL, AGAIN_CALL = 17, 14
-KEPT = 12
 
 
 class Counted:
@@ -59,7 +58,7 @@ def couple(people, districts, t, now, decile_of, found):
                 c.next_face = replace(c.next_face, single=True)
         else:
             found.add(c, "singles")
-            looks = words_of_call(t.seed, c.number, period(c.number, now.key, KEPT), COUPLE_CALL)[2]
+            looks = words_of_call(t.seed, c.number, now.key, COUPLE_CALL)[2]
             if looks >> 24 < t.on_site:
                 found.add(c, "searching", decile_of)
                 cells[district, c.age].append(c)

@@ -24,8 +24,10 @@ from rig import acquaintances, by_name, put, put_now, quiet, society
 from scipy.sparse import csr_array, eye_array
 from scipy.sparse.linalg import spsolve
 
+from glasscity.month import points as points_module
 from glasscity.month import score as score_module
 from glasscity.month import tables as at
+from glasscity.month.ledger import CELLS, ROWS
 from glasscity.month.score import score
 from glasscity.month.see import see
 from glasscity.society.state import new_state
@@ -84,12 +86,14 @@ def scores(where, given: np.ndarray, start: int, looks=see, counts=score):
         "scratch": at.new_scratch(),
         "moments": np.zeros(5, dtype=np.int64),
         "histogram": np.zeros(2048, dtype=np.int64),
+        "counts": np.zeros((len(ROWS), CELLS), dtype=np.int64),
     }
     while True:
         yield (state.face.now & 2047).astype(float)
         for block in where.blocks:
             for lo in range(block[0], block[1], at.STRIDE):
                 known["lo"], known["hi"] = lo, min(lo + at.STRIDE, int(block[1]))
+                known["province"] = int(block[3])
                 known["first_segment"] = int(block[5]) + (lo - int(block[0])) // 64
                 known["scratch"][at.S_VOICE] = 0
                 by_name(looks, known)
@@ -126,9 +130,8 @@ def test_friends_matter_in_the_solution():
 
 
 def test_the_check_sees_wrong_kernels():
-    crowded = wrong(
-        score_module, ("total * 65535 // scored", "total * 65535 // (scored + 1)")
-    ).score
+    formulas = wrong(points_module, ("total * 65535 // scored", "total * 65535 // (scored + 1)"))
+    crowded = wrong(score_module, names={"raw_points": formulas.raw_points}).score
     must_alarm(lambda: check(tables(0.5), LOW, counts=crowded))
     stronger = with_tables(score, relation=[round(256 * SPAN * 0.505), 0, 0])
     must_alarm(lambda: check(tables(0.5), LOW, counts=stronger))

@@ -157,7 +157,17 @@ def test_with_officials_and_gaming_they_are_it_too_and_the_breakdown_names_the_s
     found = np.zeros((where.citizens, len(PARTS)), dtype=np.int32)
     statistics = np.zeros((where.citizens, len(STATISTICS)), dtype=np.int32)
     score_parts(
-        where.blocks, where.traits, where.wiring, state, before, one.tables, now, found, statistics
+        where.blocks,
+        where.traits,
+        where.wiring,
+        state,
+        state.face.next,
+        before,
+        one.tables,
+        now,
+        0,
+        found,
+        statistics,
     )
     expected = np.vstack([parts(where, state, before, one.tables, now), remainder])
     assert np.array_equal(found.T, expected)

@@ -98,6 +98,9 @@ def check(kind=World, citizens: int = CITIZENS, statistic: int = 0) -> list[int]
         weights=[256 * 250, 0, 0, 256 * 50, 0],
         relation=[256 * 200, 256 * 50, 256 * 50],
         memory=32768,
+        # Standing is by the nation's mean and spread, so where scores have weight everybody in a
+        # meeting cell is reached through it; singles are reached through who is shown to whom.
+        prominence=256,
     )
     months = EVENT + AFTER
     soon, soon_logs = course(kind, tables, EVENT, citizen, months, where)

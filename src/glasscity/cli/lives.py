@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from glasscity.cli.options import threads_of
@@ -55,10 +56,9 @@ def life(
 ) -> None:
     """Retell a citizen's life."""
     from glasscity import api
-    from glasscity.report.life_chart import check_chart_file, save_life_chart
 
     number = _whole(citizen, "CITIZEN", "a citizen", "12")
-    file = None if chart is None else check_chart_file(chart)
+    file = None if chart is None else _chart_file(chart)
     workers = threads_of(threads)
     run = api.open_run(folder)
     if number in run.lives or number >= run.citizens:
@@ -68,6 +68,8 @@ def life(
         with ProgressBar() as progress:
             found = api.life(run, number, threads=workers, progress=progress)
     if file is not None:
+        from glasscity.report.life_chart import save_life_chart
+
         save_life_chart(found, file)
     if as_json:
         drawn = {} if file is None else {"chart": str(file)}
@@ -76,6 +78,13 @@ def life(
     show(_text(run, found))
     if file is not None:
         show(paragraph(f"chart: {file}"))
+
+
+def _chart_file(name: str) -> Path:
+    """Return the chart's path, refused before anything is run if nothing can be written there."""
+    from glasscity.report.life_chart import check_chart_file
+
+    return check_chart_file(name)
 
 
 def _cost(run: Run) -> str:

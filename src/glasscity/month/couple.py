@@ -7,8 +7,8 @@ everybody left comes next in proportion to their weight); the weight is that of 
 where others can see the score, and one where they cannot.  Without weights the order is a fair
 shuffle and the couples are blind to scores.
 
-Whether somebody looks is decided for twelve months at a time.  Were it settled once and for all,
-those who never look would pile up alone, and those who do would soon all be partnered.
+Who looks is drawn anew each month.  Were it settled once and for all, those who never look would
+pile up alone, and those who do would soon all be partnered.
 
 It is not modelled who parts from whom, nor that partners live together: nobody moves in a run.
 Neither is gender.
@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from glasscity.draws import word
+from glasscity.draws import philox, word
 from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
@@ -38,7 +38,6 @@ _COUPLED = first_row("coupled")
 _DISPLAYED = 1 << 14
 _SINGLE = 1 << 15
 _AGES = 5
-_LOOK_KEPT = 12
 # Words of the call: the place in the order, the match, whether to look.
 _PLACE, _MATCH, _LOOK = 0, 1, 2
 # A citizen's place in the order carries the number in the district in its lowest bits.
@@ -114,13 +113,13 @@ def couple(lo, hi, traits, state, tables, now, luck, deciles_of, deciles, couple
                 continue
             cell = cell_of(np.int64(incomes[i]), np.int64(whos[i]), np.int64(opinions[i]))
             counts[_SINGLES, cell] += 1
-            year = (key + i % _LOOK_KEPT) // _LOOK_KEPT
-            if word(seed, i, year, at.C_COUPLE, _LOOK) >> 24 >= tables[at.ON_SITE]:
+            words = philox(seed & 0xFFFFFFFF, seed >> 32, i & 0xFFFFFFFF, i >> 32, key, at.C_COUPLE)
+            if words[_LOOK] >> 24 >= tables[at.ON_SITE]:
                 continue
             counts[_SEARCHING, cell] += 1
             if face_score(face) > 1:
                 deciles[deciles_of[face_score(face)], at.D_SEARCHING] += 1
-            drawn = word(seed, i, key, at.C_COUPLE, _PLACE)
+            drawn = words[_PLACE]
             race = tables[at.RACE + (drawn >> 20)]
             mine = place_in_order(drawn, race, _weight(i, face, tables, now))
             mine = mine << _NUMBER_BITS | (i - first)

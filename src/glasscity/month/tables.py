@@ -153,7 +153,7 @@ FIELDS: tuple[tuple[str, tuple[int, ...]], ...] = (
     # company: display, couples, favours
     ("display", (16,)),  # chance by standing, in steps of half a spread around the mean
     ("display_ties", ()),  # times the share of ties that display in 1/15
-    ("on_site", ()),  # 0..256: chance to look for a partner, for twelve months
+    ("on_site", ()),  # 0..256: share of singles who look for a partner in a month
     ("shown", ()),  # 0..65536: share of them that the site shows in a month
     ("couple", ()),  # chance that two who are shown become a couple
     ("single_again", (5,)),  # [5 ages] chance a month

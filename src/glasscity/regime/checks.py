@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from glasscity.catalogue.entry import Complaint, unknown
 from glasscity.catalogue.reader import Place
 from glasscity.quantity import Quantity, month_number
+from glasscity.terms import GATES
 
 if TYPE_CHECKING:
     from glasscity.regime.model import Regime
@@ -24,6 +25,7 @@ def complaints(regime: Regime) -> Iterator[Complaint]:
     yield from _punishment(regime)
     yield from _gates(regime)
     yield from _rollout(regime)
+    yield from _scorers(regime)
 
 
 def _time(regime: Regime) -> Iterator[Complaint]:
@@ -163,6 +165,51 @@ def _gates(regime: Regime) -> Iterator[Complaint]:
             yield Complaint(at, "a perk needs a score, and this regime has no operator")
         else:
             yield from _in_range(regime, perk.threshold, (*at, "threshold"))
+
+
+def _scorers(regime: Regime) -> Iterator[Complaint]:
+    """Yield what contradicts itself around the scorers: private ones, officials, dating, perks."""
+    if regime.operator is None:
+        if regime.operators:
+            yield Complaint(
+                ("operators",),
+                "private operators stand here, and no operator for the mandate",
+                "operator: with them",
+                "add operator:, which may be the same one",
+            )
+        if regime.exposure is not None:
+            yield Complaint(
+                ("exposure",),
+                "exposure needs a score, and this regime has no operator",
+                mend="remove it",
+            )
+        if regime.officials:
+            yield Complaint(
+                ("officials",),
+                "officials move scores, and this regime has no operator",
+                mend="remove them",
+            )
+        return
+    names = [one.name for one in regime.operators]
+    for index, one in enumerate(regime.operators):
+        at = ("operators", index)
+        if names.index(one.name) < index:
+            yield Complaint((*at, "name"), f"operator '{one.name}' stands here twice", "", "rename")
+        if index == 0 and int(float(one.every)) != 1:
+            yield Complaint(
+                (*at, "every"),
+                "until the mandate people have the first operator's score, made every month",
+                "1",
+                "put the slower operator second",
+            )
+    for index, perk in enumerate(regime.perks):
+        if perk.gain is not None and perk.gate is None:
+            yield Complaint(
+                ("perks", index),
+                "a perk with a gain names no gate, so nobody ever has the gain",
+                ", ".join(GATES),
+                "add gate:",
+            )
 
 
 def _in_range(regime: Regime, points: Quantity, at: tuple[str | int, ...]) -> Iterator[Complaint]:
