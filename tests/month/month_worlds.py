@@ -150,6 +150,12 @@ GUARDED = {
     "guard_appeal": [chance(0.3), chance(0.6)],
     "essential": 0b11_0001_0001_0100_0000,
     "list_exits": [0, 4, 5, 6],
+    # What is at stake matters to nearly everybody.
+    "onset": chance(0.3),
+    "deterrence": [4096 - 60 * x for x in range(65)],
+    "phi_breach": 180,
+    "gate_value": 3_640,
+    "perk_worth": 3_000,
 }
 STRICT = (
     SCORE

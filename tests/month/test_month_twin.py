@@ -6,7 +6,7 @@ import functools
 
 import numpy as np
 import pytest
-from month_worlds import BAR, BUSY, FRIENDS, GUARDED, MEDDLED, SCORE, STRICT, Case
+from month_worlds import BAR, BUSY, FRIENDS, GUARDED, MEDDLED, SCORE, STRICT, Case, chance
 
 from glasscity.draws import MONTH_ZERO
 from glasscity.month.ledger import ROWS
@@ -101,6 +101,15 @@ CASES = [
         seed=19,
         months=4,
         tables=BUSY | GUARDED,
+        stirred=True,
+        everywhere=50,
+    ),
+    Case(
+        "guarded parents",
+        citizens=2_500,
+        seed=24,
+        months=1,
+        tables=BUSY | GUARDED | {"reach": chance(1)},
         stirred=True,
         everywhere=50,
     ),
