@@ -6,6 +6,7 @@ integers only.  The same kernels serve every regime.
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
@@ -62,6 +63,7 @@ def _logistic_quantiles(scale: float, size: int = 4096) -> np.ndarray:
     )
 
 
+@functools.cache
 def _beta_median(a: float, b: float) -> float:
     """Return the median of a Beta distribution by bisection on its numerically integrated CDF."""
     steps = 20_000

@@ -224,6 +224,13 @@ def harvest_cell(tallies, cell, where, values):
     """
     n = 0
     for row in range(tallies.shape[2]):
+        # Most rows of most cells are empty: a look that the compiler can do several at a time.
+        anything = np.int64(0)
+        for thread in range(tallies.shape[0]):
+            for inner in range(tallies.shape[3]):
+                anything |= tallies[thread, cell, row, inner]
+        if anything == 0:
+            continue
         for inner in range(tallies.shape[3]):
             total = np.int64(0)
             for thread in range(tallies.shape[0]):

@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -181,14 +182,21 @@ class CubeBuilder:
             return Cube(np.zeros(0, np.uint64), np.zeros(0, np.int64), self.rows, self.provinces)
         ends = np.cumsum([piece[0].size for piece in merged])
         keys, counts = np.empty(ends[-1], np.uint64), np.empty(ends[-1], np.int64)
-        # Piece by piece into its place: each fits the cache, the whole does not.
-        for place, (index, values), end in zip(places, merged, ends.tolist(), strict=True):
-            at = slice(end - index.size, end)
-            row = index // np.uint32(CELLS)
-            low = (row << np.uint32(_ROW_AT)) | (index - row * np.uint32(CELLS))
-            keys[at] = low
-            keys[at] |= np.uint64(place << _AREA_AT)
-            counts[at] = values
+
+        def fill(which: range) -> None:
+            # Piece by piece into its place: each fits the cache, the whole does not.
+            for k in which:
+                index, values = merged[k]
+                at = slice(int(ends[k]) - index.size, int(ends[k]))
+                row = index // np.uint32(CELLS)
+                low = (row << np.uint32(_ROW_AT)) | (index - row * np.uint32(CELLS))
+                np.bitwise_or(low, np.uint64(places[k] << _AREA_AT), out=keys[at])
+                counts[at] = values
+
+        # Most of the time goes into touching memory for the first time, which two can do at once.
+        middle = int(np.searchsorted(ends, ends[-1] // 2))
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(fill, (range(middle), range(middle, len(places)))))
         return Cube(keys, counts, self.rows, self.provinces)
 
 
