@@ -196,6 +196,7 @@ def test_it_is_so_with_other_terms(source, r_t, r_w, term):
     check_stock(source, term, r_t=r_t, r_w=r_w, months=160)
 
 
+@pytest.mark.verify
 def test_the_check_sees_wrong_stocks():
     alarms, links = STOCKS[0][0], STOCKS[4][0]
     forgotten = wrong(record_module, ("if linked or strays(", "if strays("))

@@ -315,6 +315,7 @@ def test_the_order_is_a_weighted_race(weight):
     first_two(couple, race_tables(weight), weight)
 
 
+@pytest.mark.verify
 def test_the_check_sees_wrong_kernels(blind):
     own = "place_in_order(drawn, race, _weight(i, face, tables, now))"
     sorted_pairs = wrong(couple_module, (own, "face_score(face)")).couple

@@ -265,6 +265,7 @@ def test_essential_gates_stay_open():
     assert {g.name for g in where.gates if not g.essential} < set(GATES)
 
 
+@pytest.mark.verify
 def test_the_check_sees_wrong_kernels():
     """A firewall that the score does not respect; a review that takes any record for a reason."""
     tables = at_strength("firewall", 1.0)

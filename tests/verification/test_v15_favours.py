@@ -332,6 +332,7 @@ def test_the_same_holds_after_two_months_of_favours():
     check_hearsay(favour, 0.7, 0.5, 3.0, months=2)
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("faults", [IMAGE, RUMOUR, WORSE])
 def test_the_check_sees_wrong_kernels(faults):
     kernel = wrong(module, *faults).favour

@@ -166,6 +166,7 @@ def spoken(change: tuple[str, str]):
     return wrong(act_module, change).act
 
 
+@pytest.mark.verify
 def test_the_check_sees_wrong_kernels():
     check_first_pass()
     cost = "cost = (tables[at.KAPPA] * fear_speech) >> 8"
