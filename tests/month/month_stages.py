@@ -10,6 +10,7 @@ import numpy as np
 
 from glasscity import month as month_package
 from glasscity.draws import MONTH_ZERO, philox_held, philox_rows
+from glasscity.month import STAGES
 from glasscity.month import tables as at
 from glasscity.month.ledger import CELLS, ROWS
 from glasscity.terms import CAUSES, GATES
@@ -17,21 +18,6 @@ from reference.couple import Counted, couple
 from reference.fields import NOW, changed
 from reference.month import TwinWorld
 from reference.tally import Tally
-
-# In the order of a month; the national rank stands between restrict and decide.
-STAGES = (
-    "see",
-    "act",
-    "record",
-    "score",
-    "operate",
-    "display",
-    "restrict",
-    "decide",
-    "respond",
-    "couple",
-    "favour",
-)
 
 
 def modules_with_reads():
