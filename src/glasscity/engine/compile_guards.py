@@ -12,6 +12,7 @@ from glasscity.behaviour import Behaviour
 from glasscity.country import Country
 from glasscity.rates import threshold32
 from glasscity.regime import Regime
+from glasscity.scenario import SAFEGUARDS
 from glasscity.terms import OCCUPATIONS, SPHERES
 
 __all__ = ["GUARDS", "guard_fields", "manipulation_fields", "voice_fields"]
@@ -25,17 +26,6 @@ GUARDS = {
     "expiry_memory": 1 / 12,  # of a record, against 1/24: half is forgotten in eight months
     "repair_fade": 1 / 6,  # of a record in a month without a new one: half in four months
 }
-SAFEGUARDS = (
-    "notice",
-    "appeals",
-    "correction",
-    "expiry",
-    "repair",
-    "firewall",
-    "review",
-    "duration-cap",
-    "essentials",
-)
 # Whom officials help and whom they hurt where a scenario has them act and the regime does not say:
 # their own kind, and those who depend on licences.  Assumed.
 _FAVOURED, _PUNISHED = "public", "self_employed"
