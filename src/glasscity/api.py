@@ -20,7 +20,7 @@ from glasscity._version import MODEL_VERSION
 from glasscity.catalogue.entry import fingerprint
 from glasscity.country import countries
 from glasscity.errors import BadArgument, DamagedRun
-from glasscity.regime import load_regime, regimes
+from glasscity.regime import regimes
 from glasscity.results import Run, RunWriter, open_run, provenance
 from glasscity.scenario import Scenario
 
@@ -193,7 +193,7 @@ def _write(
         writer.lives([_told(raw, scenario, done, digest).document for raw in done.lives])
     writer.provenance(about(scenario, done.simulation_seconds))
     if done.twin is not None:
-        world = scenario.but(regime=load_regime("unscored"), strengths={})
+        world = scenario.unscored()
         twin = writer.twin(_plain(world))
         twin.write(done.twin)
         twin.provenance(about(world, done.twin_seconds))

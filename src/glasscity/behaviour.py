@@ -12,7 +12,8 @@ from typing import Annotated, TypeAlias
 from pydantic import AfterValidator
 
 from glasscity.catalogue.entry import Entry
-from glasscity.catalogue.reader import Refused, read_yaml
+from glasscity.catalogue.extend import read_entry
+from glasscity.catalogue.reader import Refused
 from glasscity.catalogue.shelf import catalogue_names, find, is_path
 from glasscity.catalogue.translate import validated
 from glasscity.quantity import Quantity, shaped
@@ -220,6 +221,6 @@ def _shipped(name: str) -> Behaviour:
 
 def _load(path: Path, name: str) -> Behaviour:
     try:
-        return validated(read_yaml(path, name=name), Behaviour)
+        return validated(read_entry("behaviour", path, name=name), Behaviour)
     except Refused as refused:
         raise refused.problems[0].error() from None

@@ -27,6 +27,7 @@ from glasscity.country import Country, load_country
 from glasscity.errors import BadArgument, BadFile, NotFound
 from glasscity.quantity import month_number, month_text
 from glasscity.regime import Regime, load_regime
+from glasscity.terms import MANIPULATIONS, MECHANISMS, SAFEGUARDS
 
 __all__ = [
     "DEFAULT_SEED",
@@ -38,35 +39,6 @@ __all__ = [
     "parse_start",
     "parse_strength",
 ]
-
-# What a regime does, at full strength unless a scenario says less.
-MECHANISMS = (
-    "friends",
-    "speech",
-    "misses",
-    "mixups",
-    "false-alarms",
-    "joint-punishment",
-    "visibility",
-    "praise-reward",
-    "criticism-cost",
-    "perks",
-    "dating",
-)
-# What limits it, absent unless a scenario says more.
-SAFEGUARDS = (
-    "notice",
-    "appeals",
-    "correction",
-    "expiry",
-    "repair",
-    "firewall",
-    "review",
-    "duration-cap",
-    "essentials",
-)
-# What officials, citizens and neighbours can do to it, absent unless a scenario says more.
-MANIPULATIONS = ("officials", "gaming", "false-reports")
 
 DEFAULT_SEED = 20140614
 MOST_SEED = 2**63 - 1
@@ -158,7 +130,8 @@ class Scenario:
     seed : int
         0 to 2**63 - 1.
     strengths : mapping of name to number, optional
-        Of mechanisms (1 unless given), safeguards and manipulations (0 unless given), in [0, 1].
+        Of mechanisms (1 unless given), safeguards and manipulations (0 unless given), in [0, 1];
+        laid over what the regime itself says.
 
     Attributes
     ----------
@@ -203,6 +176,7 @@ class Scenario:
         )
         given: dict[str, float] = {str(name): 1.0 for name in MECHANISMS}
         given.update({str(name): 0.0 for name in (*SAFEGUARDS, *MANIPULATIONS)})
+        given.update({name: float(one) for name, one in rules.strengths.items()})
         if strengths is not None and not isinstance(strengths, Mapping):
             raise BadArgument("strengths is not a mapping", allowed="a name and a number each")
         for name, value in (strengths or {}).items():
@@ -244,6 +218,11 @@ class Scenario:
         if "strengths" in changes:
             changes["strengths"] = {**same["strengths"], **(changes["strengths"] or {})}
         return Scenario(**{**same, **changes})
+
+    def unscored(self) -> Scenario:
+        """Return the same people, months and luck where nobody is scored and nothing limits it."""
+        same: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}
+        return Scenario(**{**same, "regime": load_regime("unscored"), "strengths": None})
 
     def month_name(self, month: int) -> str:
         """Return the calendar month ``YYYY-MM`` of a month of the run, counted from 0."""

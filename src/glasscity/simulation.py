@@ -508,7 +508,7 @@ def simulate(
             del state
             gc.collect()
             other, other_seconds, _ = _run_world(
-                scenario.but(regime=unscored),
+                scenario.unscored(),
                 unscored,
                 society,
                 start,

@@ -21,10 +21,13 @@ __all__ = [
     "LAYERS",
     "LIFE_GATES",
     "LISTING_CAUSES",
+    "MANIPULATIONS",
+    "MECHANISMS",
     "MORE_CAUSE_GROUPS",
     "OCCUPATIONS",
     "QUINTILES",
     "RELATION_PARTS",
+    "SAFEGUARDS",
     "SPHERES",
     "VOICES",
 ]
@@ -130,3 +133,32 @@ MORE_CAUSE_GROUPS = ("profile", "favour")
 CLASSES = ("baseline", "sole", "jointly_necessary", "over_determined")
 LISTING_CAUSES = ("unwilling", "unable", "mixed", "false_alarm", "mix_up")
 LAYERS = ("household", "colleagues", "near", "far")
+
+# What a regime does, at full strength unless a scenario says less.
+MECHANISMS = (
+    "friends",
+    "speech",
+    "misses",
+    "mixups",
+    "false-alarms",
+    "joint-punishment",
+    "visibility",
+    "praise-reward",
+    "criticism-cost",
+    "perks",
+    "dating",
+)
+# What limits it, absent unless a scenario says more.
+SAFEGUARDS = (
+    "notice",
+    "appeals",
+    "correction",
+    "expiry",
+    "repair",
+    "firewall",
+    "review",
+    "duration-cap",
+    "essentials",
+)
+# What officials, citizens and neighbours can do to it, absent unless a scenario says more.
+MANIPULATIONS = ("officials", "gaming", "false-reports")

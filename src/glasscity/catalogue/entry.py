@@ -97,6 +97,8 @@ class Entry(BaseModel):
         One line; a paragraph.
     status : {"provisional", "agreed"}
         Agreed once somebody else has rebuilt the values from the sources alone.
+    extends : str or None
+        The entry that this one was laid over; all that it says stands here as well.
     sources : mapping of key to Source
         Every source that a value of this entry names, and no other.
     """
@@ -108,6 +110,7 @@ class Entry(BaseModel):
     name: Name
     title: Annotated[str, Field(min_length=1, max_length=200)]
     status: Status
+    extends: Annotated[str, Field(min_length=1, max_length=400)] | None = None
     about: Annotated[str, Field(min_length=1, max_length=4000)]
     sources: dict[str, Source] = Field(default_factory=dict)
 

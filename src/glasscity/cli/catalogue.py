@@ -68,6 +68,7 @@ def validate(file: str, *, as_json: bool) -> int:
 def _checked(file: str) -> tuple[str | None, list[Problem]]:
     """Return what a file describes, by its content, and its problems."""
     from glasscity.behaviour import Behaviour
+    from glasscity.catalogue.extend import read_entry
     from glasscity.catalogue.reader import Refused, read_yaml
     from glasscity.catalogue.translate import validated
     from glasscity.country import Country
@@ -82,7 +83,8 @@ def _checked(file: str) -> tuple[str | None, list[Problem]]:
         if kind == "country":
             validated(with_table(document, path.parent), Country)
         else:
-            validated(document, Behaviour if kind == "behaviour" else Regime)
+            other = "behaviour" if kind == "behaviour" else "regime"
+            validated(read_entry(other, path), Behaviour if kind == "behaviour" else Regime)
     except Refused as refused:
         return kind, refused.problems
     return kind, []

@@ -12,8 +12,7 @@ from glasscity.behaviour import Behaviour
 from glasscity.country import Country
 from glasscity.rates import threshold32
 from glasscity.regime import Regime
-from glasscity.scenario import SAFEGUARDS
-from glasscity.terms import OCCUPATIONS, SPHERES
+from glasscity.terms import OCCUPATIONS, SAFEGUARDS, SPHERES
 
 __all__ = ["GUARDS", "guard_fields", "manipulation_fields", "voice_fields"]
 

@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from glasscity.catalogue.reader import Problem, Refused, read_yaml
+from glasscity.catalogue.extend import read_entry
+from glasscity.catalogue.reader import Problem, Refused
 from glasscity.catalogue.shelf import catalogue_names, find, is_path
 from glasscity.catalogue.translate import validated
 from glasscity.regime.model import Regime
@@ -66,7 +67,7 @@ def load_regime(name_or_path: str | Path) -> Regime:
     if not is_path(name_or_path) and str(name_or_path) in catalogue_names("regime"):
         return _shipped(str(name_or_path))
     try:
-        return validated(read_yaml(find("regime", name_or_path)), Regime)
+        return validated(read_entry("regime", find("regime", name_or_path)), Regime)
     except Refused as refused:
         raise refused.problems[0].error() from None
 
@@ -74,7 +75,7 @@ def load_regime(name_or_path: str | Path) -> Regime:
 @cache
 def _shipped(name: str) -> Regime:
     try:
-        return validated(read_yaml(find("regime", name), name=f"{name}.yaml"), Regime)
+        return validated(read_entry("regime", find("regime", name), name=f"{name}.yaml"), Regime)
     except Refused as refused:
         raise refused.problems[0].error() from None
 
@@ -88,7 +89,7 @@ def check_regime(path: str | Path) -> list[Problem]:
         If it is a name that the catalogue does not have.
     """
     try:
-        validated(read_yaml(find("regime", path)), Regime)
+        validated(read_entry("regime", find("regime", path)), Regime)
     except Refused as refused:
         return refused.problems
     return []

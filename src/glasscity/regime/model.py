@@ -23,7 +23,13 @@ from glasscity.regime.parts import (
     RegimeList,
     Rollout,
     Row,
+    Share,
+    named,
 )
+from glasscity.terms import MECHANISMS, SAFEGUARDS
+
+# Manipulation is what people do to a regime, never a part of it.
+_STRENGTHS = (*MECHANISMS, *SAFEGUARDS)
 
 __all__ = ["Regime"]
 
@@ -63,6 +69,9 @@ class Regime(Entry):
     perks : tuple of Perk
     rollout : Rollout or None
     gravity : GravityScale
+    strengths : mapping of name to Quantity in [0, 1]
+        Of mechanisms and safeguards, where the regime is another one with something taken away or
+        something added; a scenario's own go before these.
     """
 
     caution: Annotated[str, Field(min_length=1, max_length=2000)]
@@ -84,6 +93,9 @@ class Regime(Entry):
     perks: tuple[Perk, ...] = ()
     rollout: Rollout | None = None
     gravity: GravityScale = GravityScale()
+    strengths: Annotated[
+        dict[str, Share], AfterValidator(named("mechanism or safeguard", _STRENGTHS))
+    ] = Field(default_factory=dict)
 
     def rules(self) -> list[dict[str, Any]]:
         """Return every value with unit, source, grade, reading, note, low and high."""

@@ -28,6 +28,8 @@ __all__ = [
     "RegimeList",
     "Rollout",
     "Row",
+    "Share",
+    "named",
 ]
 
 EXITS = ("performance", "appeal", "expiry")
@@ -53,16 +55,29 @@ def _one_of(kind: str, choices: tuple[str, ...]) -> Callable[[str], str]:
     return check
 
 
-def _exactly(
-    names: tuple[str, ...], what: str
+def named(
+    what: str, names: tuple[str, ...]
 ) -> Callable[[dict[str, Quantity]], dict[str, Quantity]]:
-    """Return a check that a mapping has these keys and no other."""
+    """Return a check that a mapping has no other keys than these."""
 
     def check(mapping: dict[str, Quantity]) -> dict[str, Quantity]:
         for name in mapping:
             if name not in names:
                 complaint = unknown(what, name, names)
                 raise fault(complaint.what, allowed=complaint.allowed, mend=complaint.mend)
+        return mapping
+
+    return check
+
+
+def _exactly(
+    names: tuple[str, ...], what: str
+) -> Callable[[dict[str, Quantity]], dict[str, Quantity]]:
+    """Return a check that a mapping has these keys and no other."""
+    only = named(what, names)
+
+    def check(mapping: dict[str, Quantity]) -> dict[str, Quantity]:
+        only(mapping)
         missing = [name for name in names if name not in mapping]
         if missing:
             raise fault(
