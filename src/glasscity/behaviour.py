@@ -124,6 +124,11 @@ class Behaviour(Entry):
         Chance a month that a tie who scores lower reports what never happened.
     official_points : Quantity
         What an official adds for the favoured, and takes from the punished.
+    deeds : Quantity, four numbers
+        Deeds a year of each kind (terms.DEEDS) of a citizen of median conscientiousness.
+    deed_response : Quantity
+        Rise of the chance of a deed where a scheme adds points for it; below zero: rewarding it
+        crowds it out.
     """
 
     separation: Share
@@ -197,6 +202,8 @@ class Behaviour(Entry):
     gaming_cost: Share
     report_rate: Share
     official_points: Rate
+    deeds: Annotated[Quantity, AfterValidator(shaped(length=4, least=0, most=100))]
+    deed_response: Annotated[Quantity, AfterValidator(shaped(least=-1, most=10))]
 
 
 def load_behaviour(name_or_path: str | Path = "central") -> Behaviour:

@@ -46,6 +46,8 @@ CALLS = {
     "favour": 16,  # hearsay about the stranger met, unused; of citizen 0: who meets, who looks
     "couple": 17,  # place in the order, (of the lower of two) a match, whether to look, unused
     "guard": 18,  # repair of a listing in each sphere
+    "deed": 19,  # a good deed of each kind
+    "deed_filed": 20,  # whether it is put in the account
 }
 
 _M0 = np.uint64(0xD2511F53)

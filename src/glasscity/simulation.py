@@ -381,6 +381,8 @@ def _run_world(
     Returns outcome, seconds and the lives of the citizens to ``watch``.
     """
     country = scenario.country
+    if regime.operator is not None and regime.operator.points is not None:
+        state = state.with_points()
     attributes = 1 if scenario.citizens <= _ATTRIBUTED_MOST else _PANEL_OF + 1
     tables = compile_tables(
         country, scenario.behaviour, regime, seed=scenario.seed, strengths=strengths

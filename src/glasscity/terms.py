@@ -14,6 +14,7 @@ __all__ = [
     "CAUSES",
     "CAUSE_GROUPS",
     "CLASSES",
+    "DEEDS",
     "EVENTS",
     "EVENT_SPHERES",
     "EVERYDAY_GATES",
@@ -99,6 +100,9 @@ EVENT_SPHERES = (
     "society",
     "society",
 )
+
+# What a points scheme adds points for.
+DEEDS = ("volunteering", "donation", "honour", "heroism")
 
 CATEGORIES = (
     "credit_history",

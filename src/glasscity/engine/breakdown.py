@@ -13,11 +13,11 @@ from glasscity.month import tables as at
 from glasscity.month.points import (
     category_behaviour,
     category_history,
+    earned_of,
     official_points,
     own_voice_value,
     part_value,
     points_of,
-    shown_profile,
     shown_ties,
     ties_score_value,
     ties_voice_value,
@@ -72,11 +72,16 @@ def score_parts(
             segment = blocks[b, 5] + ((i - blocks[b, 0]) >> 6)
             n = tie_ids(i, segment, (i - blocks[b, 0]) & 63, traits, wiring, before, ids)
             seen = summarise(ids, n, before, now[at.NOW_BAR], now[at.NOW_LOWEST], 0)
-            history = category_history(tables, state.record.deficits, i)
+            history = category_history(tables, state.record.deficits, state.record.taken, i)
             parts[row, 0] = points_of(tables[at.WEIGHTS], history)
             parts[row, 1] = points_of(tables[at.WEIGHTS + 1], np.int64(state.record.fulfilment[i]))
             parts[row, 2] = points_of(tables[at.WEIGHTS + 2], tables[at.PERSONAL + traits.who[i]])
-            profile = category_behaviour(shown_profile(tables, i, np.int64(traits.profile[i])))
+            profile = category_behaviour(
+                tables,
+                i,
+                np.int64(traits.profile[i]),
+                earned_of(tables, state.record.earned, i),
+            )
             parts[row, 3] = points_of(tables[at.WEIGHTS + 3], profile)
             for code in range(3):
                 value = ties_score_value(

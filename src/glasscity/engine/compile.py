@@ -15,10 +15,11 @@ from glasscity.behaviour import Behaviour
 from glasscity.country import Country
 from glasscity.engine.compile_company import company_fields, perk_fields
 from glasscity.engine.compile_guards import guard_fields, manipulation_fields, voice_fields
+from glasscity.engine.compile_points import account_weights, deepest, point_fields, scale_of
 from glasscity.errors import CannotFit
 from glasscity.month import tables as at
 from glasscity.rates import threshold16, threshold32
-from glasscity.regime import Regime
+from glasscity.regime import STATISTICS, Regime
 from glasscity.terms import AGES, CATEGORIES, EVENT_SPHERES, EVENTS, GATES, RELATION_PARTS, SPHERES
 
 __all__ = ["compile_offices", "compile_tables", "voluntary"]
@@ -39,6 +40,8 @@ _PERSONAL_BASE = 0.5
 _PERSONAL_OCCUPATION = (0.1, 0.15, 0.2, 0.3, 0.35, 0.2, 0.1, 0.25)
 _PERSONAL_THICK = 0.15
 _NOBODY = -(2**40)
+# Bits of traits.misc.
+_NEEDS = {"none": 0, "pay_app": 1, "social_app": 2}
 # Traffic is careless; grave conduct on trains, towards family and in public is rarer.
 _CONDUCT = ("traffic", "train", "care", "rumour")
 _GRAVITY_OF = {
@@ -79,6 +82,12 @@ def _beta_median(a: float, b: float) -> float:
     return 1.0
 
 
+def _carefree(country: Country) -> list[float]:
+    """Return carelessness by conscientiousness 0..255, over the median's."""
+    median = _beta_median(float(country.beta_a), float(country.beta_b))
+    return [(1 - c / 255) / (1 - median) for c in range(256)]
+
+
 def _classes(country: Country) -> tuple[np.ndarray, np.ndarray]:
     """Return applications a year [50 classes, 18 gates] and the gates' weights [18]."""
     demand = np.zeros((50, len(GATES)))
@@ -102,8 +111,7 @@ def _act(country: Country, behaviour: Behaviour, demand: np.ndarray, weights: np
     # Offers are refused by the employers' own screening; finds are what is left.
     find = min(1.0, float(b.find_ratio) * separation)
     offer = min(1.0, find / max(1e-9, 1 - float(job.refusal)))
-    median = _beta_median(float(country.beta_a), float(country.beta_b))
-    carefree = [(1 - c / 255) / (1 - median) for c in range(256)]
+    carefree = _carefree(country)
     onset = 1 - (1 - float(b.unwilling_onset)) ** (1 / 12)
     deterrence = float(b.deterrence)
     quantiles = [-math.log(1 - (i + 0.5) / 16) for i in range(16)]
@@ -275,39 +283,32 @@ def _operator(regime: Regime, strengths: dict[str, float]) -> dict:
     for who in range(256):
         value = _PERSONAL_BASE + _PERSONAL_OCCUPATION[(who >> 3) & 7]
         personal[who] = _q16(value + (_PERSONAL_THICK if who & 64 else 0.0))
-    if operator is None:
-        # Nobody is scored; lenders still see arrears and signs of means with the memory and the
-        # reference of an ordinary register.
-        low, high = 0, 1
-        weights = np.zeros(5, dtype=np.int64)
-        relation = np.zeros(3, dtype=np.int64)
-        reference = np.array([65535, 32768, 32768, 32768, 32768, 32768, 32768], dtype=np.int64)
-        memory, memory_means, statistic = 1 / 24, 1 / 6, 0
-    else:
+    # Nobody is scored, or everybody has an account of points: lenders see arrears and signs of
+    # means with the memory and the reference of an ordinary register.
+    low, high = 0, 1
+    weights = np.zeros(5, dtype=np.int64)
+    relation = np.zeros(3, dtype=np.int64)
+    reference = np.array([65535, 32768, 32768, 32768, 32768, 32768, 32768], dtype=np.int64)
+    memory, memory_means, statistic = 1 / 24, 1 / 6, 0
+    if operator is not None and operator.points is not None:
+        low, _, high = scale_of(regime)
+        weights = account_weights(regime)
+        # Nothing adverse is known of somebody from whom nothing was taken; deeds are no duty.
+        reference[CATEGORIES.index("behaviour_preference")] = 0
+    elif operator is not None:
         low, high = (int(x) for x in operator.range.numbers)
-        span = high - low
-        weights = np.array(
-            [round(256 * span * float(operator.weights[c])) for c in CATEGORIES], dtype=np.int64
-        )
+        span = 256 * (high - low)
+        weights = np.array([round(span * operator.weight(c)) for c in CATEGORIES], dtype=np.int64)
         relation = np.array(
-            [
-                round(
-                    256
-                    * span
-                    * float(operator.weights["relationships"])
-                    * float(operator.relation_parts[p])
-                )
-                for p in RELATION_PARTS
-            ],
+            [round(span * operator.weight("relationships", p)) for p in RELATION_PARTS],
             dtype=np.int64,
         )
         reference = np.array(
-            [_q16(float(operator.reference[name])) for name in (*CATEGORIES[:4], *RELATION_PARTS)],
+            [_q16(operator.neutral(name)) for name in (*CATEGORIES[:4], *RELATION_PARTS)],
             dtype=np.int64,
         )
-        memory = float(operator.memory_history)
-        memory_means = float(operator.memory_fulfilment)
-        statistic = ("mean", "standardised", "below_bar").index(operator.statistic.value)
+        memory, memory_means = operator.memories
+        statistic = STATISTICS.index(operator.statistic_name)
     friends = strengths.get("friends", 1.0)
     speech = strengths.get("speech", 1.0)
     a = memory
@@ -488,12 +489,17 @@ def compile_tables(
         round(_LIQUIDITY_UNIT * float(b.refusal_cost) * float(gate.cost)) for gate in country.gates
     ]
     risk = country.name_risk.numbers
+    points = point_fields(regime, behaviour, _carefree(country))
+    scored = _operator(regime, strengths)
+    if points["pointed"]:
+        scored["deep_drop"] = deepest(points)
     fields = {
         "seed": seed,
         **_act(country, behaviour, demand, weights),
         **_applications(country, demand),
         **_sources(regime, strengths),
-        **_operator(regime, strengths),
+        **scored,
+        **points,
         **_lists(regime, country, strengths),
         **_gates(country, regime),
         "name_risk": np.array([round(256 * x) for x in risk], dtype=np.int64),
@@ -509,19 +515,16 @@ def compile_tables(
         )
         if regime.operator is not None
         and bool(regime.operator.praise_counts.value)
-        and float(regime.operator.relation_parts["own_voice"]) > 0
-        and float(regime.operator.weights["relationships"]) > 0
+        and regime.operator.weight("relationships", "own_voice") > 0
         else 0,
         "cost": np.array(cost, dtype=np.int64),
         "adopt_alone": threshold32(float(rollout.p)) if rollout else 0,
         "adopt_ties": threshold32(float(rollout.q)) // 15 if rollout else 0,
-        "adopt_needs": {"pay_app": 1, "none": 0}[rollout.needs] if rollout else 0,
+        "adopt_needs": _NEEDS[rollout.needs] if rollout else 0,
         # Per point below; only where the ties' scores count.
         "tie_drop": round(float(b.tie_drop) / 100 * 2**32 * strengths.get("friends", 1.0))
         if regime.operator is not None
-        and float(regime.operator.weights["relationships"])
-        * float(regime.operator.relation_parts["ties_scores"])
-        > 0
+        and regime.operator.weight("relationships", "ties_scores") > 0
         else 0,
         "tie_reopen": threshold32(float(b.tie_reopen)),
         "appeal": _appeals(regime, behaviour),

@@ -43,7 +43,7 @@ def guard_fields(
             if float(rate) > 0:
                 hazard = 1 / (1 / float(rate) + 1)
                 appeal[SPHERES.index(entry.sphere), wrongly] = threshold32(hazard)
-    memory = float(regime.operator.memory_history) if regime.operator else 1 / 24
+    memory = regime.operator.memories[0] if regime.operator else 1 / 24
     return {
         "guards": covers.astype(np.int64),
         "guarded": int(covers.any()),

@@ -34,7 +34,7 @@ import numpy as np
 
 from glasscity.month import tables as at
 from glasscity.month.ledger import ROWS
-from glasscity.month.points import points_of
+from glasscity.month.points import counted_deficit, points_of
 from glasscity.month.shared import on_list
 from glasscity.society import Society
 from glasscity.society.state import State
@@ -170,7 +170,7 @@ def history_lost(state: State, tables: np.ndarray, person: int) -> dict[str, int
     total = 0
     before = int(points_of(weight, 65535))
     for s, sphere in enumerate(SPHERES):
-        total += (int(state.record.deficits[person, s]) * int(tables[at.HISTORY + s])) >> 8
+        total += int(counted_deficit(tables, state.record.deficits, state.record.taken, person, s))
         after = int(points_of(weight, 65535 - min(65535, total)))
         lost[sphere] = before - after
         before = after

@@ -13,6 +13,7 @@ import numpy as np
 from glasscity.draws import philox_held, philox_rows
 from glasscity.jit import kernel
 from glasscity.month import tables as at
+from glasscity.month.account import account
 from glasscity.month.act import act
 from glasscity.month.couple import couple
 from glasscity.month.decide import decide
@@ -97,6 +98,8 @@ def pass_one(
                 counts[cell],
             )
             record(lo, hi, traits, state, tables, now, luck, scratch, counts[cell])
+            if tables[at.POINTED] == 1:
+                account(lo, hi, traits, state, tables, now, scratch, counts[cell])
             score(
                 lo, hi, blocks[b, 3], traits, state, tables, now, scratch, counts[cell], histogram
             )
@@ -287,5 +290,11 @@ def state_hash(lo, hi, key, state):
         word |= np.uint64(book.private[i, 0] | book.private[i, 1] << 11) << np.uint64(32)
         word |= np.uint64(state.face.deed[i]) << np.uint64(56)
         h = _mixed(h, word, _K2)
+        if len(book.earned) > 0:
+            word = np.uint64(0)
+            for s in range(4):
+                word |= np.uint64(book.taken[i, s]) << np.uint64(16 * s)
+            h = _mixed(h, word, _K1)
+            h = _mixed(h, np.uint64(book.earned[i]), _K3)
         total += h ^ (h >> np.uint64(32))
     return total

@@ -12,6 +12,7 @@ STAGES = (
     "see",
     "act",
     "record",
+    "account",
     "score",
     "operate",
     "display",

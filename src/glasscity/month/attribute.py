@@ -17,17 +17,19 @@ from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.points import (
     category_behaviour,
+    counted_deficit,
+    earned_of,
     official_points,
     own_voice_value,
     part_value,
     points_of,
     rounded,
-    shown_profile,
     shown_ties,
     ties_score_value,
     ties_voice_value,
 )
 from glasscity.month.shared import (
+    FIRST_SHARE,
     closed_by_lists,
     covered,
     face_score,
@@ -46,7 +48,6 @@ SHAPLEY_UNIT = 360360
 ALWAYS = 1 << 15
 
 _HERE, _ELSEWHERE = 0, 3
-_FIRST_SHARE = (0, 3, 6, 7)
 
 
 @kernel
@@ -90,30 +91,33 @@ def inputs_of(
     active = np.int64(0)
     reasons = np.int64(0)
     walled = covered(tables, i, at.FIREWALL)
+    pointed = tables[at.POINTED] == 1
 
     # Deficits, by sphere and cause; behind a firewall other spheres' do not count in the score.
     for s in range(4):
         deficit = np.int64(book.deficits[i, s])
-        if deficit == 0:
+        counted = counted_deficit(tables, book.deficits, book.taken, i, s)
+        if deficit == 0 and counted == 0:
             continue
         base = _HERE if s == sphere else _ELSEWHERE
-        counted = (deficit * tables[at.HISTORY + s]) >> 8
         if walled and s != sphere:
             counted = np.int64(0)
         rest_counted = counted
         rest_lender = deficit
-        first = _FIRST_SHARE[s]
+        first = FIRST_SHARE[s]
         n = 3 if s < 2 else 1
         for x in range(n):
             share = np.int64(audit.shares[i, first + x])
-            if share == 0:
+            # What a points scheme took has a provenance of its own.
+            of_counted = np.int64(audit.taken_shares[i, first + x]) if pointed else share
+            if share == 0 and of_counted == 0:
                 continue
             cause = error
             if n == 3 and x < 2:
                 cause = base + x
-            if s == sphere:
+            if s == sphere and deficit > 0 and share > 0:
                 reasons |= 1 << cause
-            part = counted * share // 255
+            part = counted * of_counted // 255
             if part > rest_counted:
                 part = rest_counted
             rest_counted -= part
@@ -174,7 +178,12 @@ def inputs_of(
                 )
             elif x == 1:
                 value, weight, neutral, cause = (
-                    category_behaviour(shown_profile(tables, i, np.int64(traits.profile[i]))),
+                    category_behaviour(
+                        tables,
+                        i,
+                        np.int64(traits.profile[i]),
+                        earned_of(tables, book.earned, i),
+                    ),
                     tables[at.WEIGHTS + 3],
                     tables[at.REFERENCE + 3],
                     13,

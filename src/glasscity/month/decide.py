@@ -13,7 +13,14 @@ from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.attribute import attribute, inputs_of
 from glasscity.month.ledger import ROWS, first_row
-from glasscity.month.points import official_points, points_of, raw_points, rounded
+from glasscity.month.points import (
+    counted_deficit,
+    earned_of,
+    official_points,
+    points_of,
+    raw_points,
+    rounded,
+)
 from glasscity.month.shared import (
     cell_of,
     class_of,
@@ -33,6 +40,8 @@ from glasscity.month.shared import (
 
 READS = (
     "record.deficits",
+    "record.taken",
+    "record.earned",
     "record.fulfilment",
     "record.standing",
     "face.now",
@@ -142,6 +151,7 @@ def own_sphere_alone(
         np.int64(state.record.fulfilment[i]),
         who,
         np.int64(traits.profile[i]),
+        earned_of(tables, state.record.earned, i),
         seen[2],
         seen[1],
         seen[3],
@@ -152,7 +162,7 @@ def own_sphere_alone(
     )
     rest += official_points(tables, province, who)
     for s in range(4):
-        counted = (np.int64(state.record.deficits[i, s]) * tables[at.HISTORY + s]) >> 8
+        counted = counted_deficit(tables, state.record.deficits, state.record.taken, i, s)
         raw = rest + points_of(tables[at.WEIGHTS], 65535 - counted)
         points = rounded(tables[at.LOW], tables[at.HIGH], raw)
         mask = gates_of(tables, s)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from glasscity.terms import (
     CAUSE_GROUPS,
+    DEEDS,
     EVENTS,
     GATES,
     LISTING_CAUSES,
@@ -211,6 +212,15 @@ def _rows() -> tuple[Row, ...]:
     for gate in GATES:
         for group in MORE_CAUSE_GROUPS:
             add("denials_upper", "denials that the group is involved in", gate=gate, cause=group)
+    # Points schemes.
+    for deed in DEEDS:
+        add("deeds", "good deeds of a kind that the scheme adds points for", event=deed)
+    add("deeds_induced", "of those, deeds that would not have been done without the scheme")
+    add("deeds_forgone", "deeds that would have been done without the scheme, and were not")
+    add("deeds_filed", "deeds put in an account")
+    for sphere in SPHERES:
+        add("points_taken", "points that records took, in 1/16, summed", sphere=sphere)
+    add("points_taken_wrongly", "of those, by records of what one had not done")
     return tuple(rows)
 
 

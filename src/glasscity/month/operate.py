@@ -14,10 +14,18 @@ import numpy as np
 from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
-from glasscity.month.points import category_history, raw_points, rounded
+from glasscity.month.points import category_history, earned_of, raw_points, rounded
 from glasscity.month.shared import cell_of, dealt, face_score
 
-READS = ("record.deficits", "record.fulfilment", "record.private", "face.now", "face.next")
+READS = (
+    "record.deficits",
+    "record.fulfilment",
+    "record.private",
+    "record.taken",
+    "record.earned",
+    "face.now",
+    "face.next",
+)
 WRITES = ("record.private",)
 # The cube's cell has the opinion camp in it.
 READS_FOR_AUDIT = ("truth.opinion",)
@@ -65,10 +73,11 @@ def operate(lo, hi, traits, state, offices, rules, now, scratch, counts):
                     office,
                     now,
                     i,
-                    category_history(office, state.record.deficits, i),
+                    category_history(office, state.record.deficits, state.record.taken, i),
                     np.int64(state.record.fulfilment[i]),
                     np.int64(traits.who[i]),
                     np.int64(traits.profile[i]),
+                    earned_of(office, state.record.earned, i),
                     np.int64(scratch[at.S_TIES_SUM, row]),
                     np.int64(scratch[at.S_TIES_SCORED, row]),
                     np.int64(scratch[at.S_TIES_LOW, row]),

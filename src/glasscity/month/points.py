@@ -15,6 +15,8 @@ from glasscity.month.shared import dealt
 __all__ = [
     "category_behaviour",
     "category_history",
+    "counted_deficit",
+    "earned_of",
     "games",
     "official_points",
     "own_voice_value",
@@ -30,20 +32,45 @@ __all__ = [
 
 
 @kernel
-def category_history(tables, deficits, i):
+def counted_deficit(tables, deficits, taken, i, s):
+    """Return what a sphere's record takes from the history, 0..65535.
+
+    Its deficit, as far as the operator counts the sphere; in a points scheme what was taken from
+    the account.
+    """
+    if tables[at.POINTED]:
+        return np.int64(taken[i, s])
+    return (np.int64(deficits[i, s]) * tables[at.HISTORY + s]) >> 8
+
+
+@kernel
+def category_history(tables, deficits, taken, i):
     """Return credit history, 0..65535: one minus the counted deficits of the spheres, at most 1."""
     total = np.int64(0)
     for s in range(4):
-        total += (np.int64(deficits[i, s]) * tables[at.HISTORY + s]) >> 8
+        total += counted_deficit(tables, deficits, taken, i, s)
     if total > 65535:
         total = np.int64(65535)
     return 65535 - total
 
 
 @kernel
-def category_behaviour(profile):
-    """Return behaviour and preference, 0..65535, from the activity profile, 0..255."""
-    return profile * 257
+def earned_of(tables, earned, i):
+    """Return what deeds have added to i's account, 0..65535; 0 where there is none."""
+    if tables[at.POINTED]:
+        return np.int64(earned[i])
+    return np.int64(0)
+
+
+@kernel
+def category_behaviour(tables, i, profile, earned):
+    """Return behaviour and preference, 0..65535, from the activity profile, 0..255.
+
+    In a points scheme it is what deeds have added; staged ones count like others.
+    """
+    if tables[at.POINTED]:
+        return min(earned + games(tables, i) * tables[at.GAME_PROFILE] * 257, 65535)
+    return shown_profile(tables, i, profile) * 257
 
 
 _RECIPROCAL = np.array([0] + [-(-(2**40) // n) for n in range(1, 40)], dtype=np.int64)
@@ -133,18 +160,33 @@ def rounded(low, high, raw):
 
 @kernel
 def raw_points(
-    tables, now, i, history, means, who, profile, total, scored, low, critics, praisers, ties, voice
+    tables,
+    now,
+    i,
+    history,
+    means,
+    who,
+    profile,
+    earned,
+    total,
+    scored,
+    low,
+    critics,
+    praisers,
+    ties,
+    voice,
 ):
     """Return a citizen's raw points in 1/256, before officials, rounding and the clip.
 
-    ``history``: credit history, 0..65535; ``total``, ``scored``, ``low``, ``critics``,
-    ``praisers``, ``ties``: what one's open ties showed last month; ``voice``: one's own.
+    ``history``: credit history, 0..65535; ``earned``: what deeds have added; ``total``,
+    ``scored``, ``low``, ``critics``, ``praisers``, ``ties``: what one's open ties showed last
+    month; ``voice``: one's own.
     """
     raw = tables[at.LOW] * 256
     raw += points_of(tables[at.WEIGHTS], history)
     raw += points_of(tables[at.WEIGHTS + 1], means)
     raw += points_of(tables[at.WEIGHTS + 2], tables[at.PERSONAL + who])
-    raw += points_of(tables[at.WEIGHTS + 3], category_behaviour(shown_profile(tables, i, profile)))
+    raw += points_of(tables[at.WEIGHTS + 3], category_behaviour(tables, i, profile, earned))
     value = ties_score_value(
         tables[at.STATISTIC],
         tables[at.LOW],

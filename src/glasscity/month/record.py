@@ -13,7 +13,14 @@ from glasscity.draws import word
 from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
-from glasscity.month.shared import cell_of, covered, toward
+from glasscity.month.shared import (
+    ERROR_SHARE,
+    FIRST_SHARE,
+    cell_of,
+    covered,
+    share_after,
+    toward,
+)
 
 READS = (
     "truth.opinion",
@@ -40,7 +47,7 @@ WRITES = (
 # Provenance is carried along with the record it belongs to; nothing above depends on it.
 READS_FOR_AUDIT = ("audit.shares", "audit.lost", "audit.lost_means")
 
-__all__ = ["READS", "READS_FOR_AUDIT", "WRITES", "record", "share_after", "strays"]
+__all__ = ["READS", "READS_FOR_AUDIT", "WRITES", "record", "strays"]
 
 _RECORDED = first_row("recorded")
 _FALSE_ALARMS = first_row("false_alarms")
@@ -54,20 +61,6 @@ _WITHDRAWN = first_row("guard_withdrawn")
 # 5 * 13107 = 65535: gravity 5 is the whole of a month's deficit.
 GRAVITY_UNIT = 13107
 _CARE = 9
-# Where the shares of a sphere begin in audit.shares, and which of them is the error's.
-_FIRST_SHARE = (0, 3, 6, 7)
-_ERROR_SHARE = (2, 5, 6, 7)
-
-
-@kernel
-def share_after(share, kept, added, total):
-    """Return a cause's share (1/255) of a deficit ``total = kept + increment``.
-
-    The decay of a running mean leaves shares as they are; only what is added moves them.  A share
-    that gets nothing is rounded down, or it would stall above zero; else to the nearest.
-    """
-    half = total // 2 if added > 0 else 0
-    return (share * kept + 255 * added + half) // total
 
 
 @kernel
@@ -129,6 +122,8 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
         kind = 0
         wrong_records = 0
         written = 0
+        filed = 0
+        filed_false = 0
 
         happened = scratch[at.S_STATUS, k]
         if happened & 2047:
@@ -152,6 +147,7 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
             for e in range(11):
                 if (written >> e) & 1:
                     if not (moved >> e) & 1:
+                        filed |= 1 << e
                         counts[_RECORDED + e, cell] += 1
                         s = 3 * tables[at.EVENT_SPHERE + e]
                         g = tables[at.GRAVITY + e]
@@ -172,6 +168,7 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
                     false = (false & ~(7 << s)) | (g << s)
                 kind = 2
                 wrong_records += 1
+                filed_false |= 1 << e
                 reference |= 16
                 counts[_MIX_UPS + e, cell] += 1
         if luck[at.L_RARE, 3, k] < tables[at.FALSE_ANY + has]:
@@ -186,6 +183,7 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
             if kind == 0:
                 kind = 1
             wrong_records += 1
+            filed_false |= 1 << e
             counts[_FALSE_ALARMS + e, cell] += 1
         if reference & 16:
             if covered(tables, i, at.CORRECTION) or (
@@ -204,15 +202,19 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
             if kind == 0:
                 kind = 1
             wrong_records += 1
+            filed_false |= 1 << _CARE
             counts[_FALSE_REPORTS, cell] += 1
         if kind > 0 and covered(tables, i, at.CORRECTION):
             # Checked with the person before it counts, and found to be wrong.
             false = 0
             kind = 0
+            filed_false = 0
             counts[_WITHDRAWN, cell] += wrong_records
         scratch[at.S_OWN_GRAVITY, k] = own
         scratch[at.S_FALSE_GRAVITY, k] = false
         scratch[at.S_FALSE_KIND, k] = kind
+        scratch[at.S_FILED, k] = filed
+        scratch[at.S_FILED_FALSE, k] = filed_false
         if kind > 0:
             audit_lost[i] = (audit_lost[i] & 191) | (64 if kind == 2 else 0)
 
@@ -234,8 +236,8 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
             memory = tables[at.MEMORY] if worst > 0 else fading
             new = toward(old, worst * GRAVITY_UNIT, memory)
             record_deficits[i, s] = new
-            first = _FIRST_SHARE[s]
-            error = _ERROR_SHARE[s]
+            first = FIRST_SHARE[s]
+            error = ERROR_SHARE[s]
             if worst > 0 and new > 0:
                 kept = old - ((old * memory + 65535) >> 16)
                 if kept > new:

@@ -11,7 +11,9 @@ from glasscity.draws import word
 from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
+from glasscity.month.points import counted_deficit
 from glasscity.month.shared import (
+    ERROR_SHARE,
     cell_of,
     class_of,
     covered,
@@ -48,7 +50,14 @@ WRITES = (
     "audit.lost",
     "audit.causes",
 )
-READS_FOR_AUDIT = ("audit.lost", "audit.causes", "audit.shares", "record.deficits")
+READS_FOR_AUDIT = (
+    "audit.lost",
+    "audit.causes",
+    "audit.shares",
+    "audit.taken_shares",
+    "record.deficits",
+    "record.taken",
+)
 
 __all__ = ["READS", "READS_FOR_AUDIT", "WRITES", "respond"]
 
@@ -126,7 +135,9 @@ def respond(
     record_evidence = state.record.evidence
     record_reference = state.record.reference
     record_standing = state.record.standing
+    audit_taken_shares = state.audit.taken_shares
     record_deficits = state.record.deficits
+    record_taken = state.record.taken
     audit_shares = state.audit.shares
     truth_case = state.truth.case
     truth_idle = state.truth.idle
@@ -313,9 +324,12 @@ def respond(
         if score > 1:
             lowered = np.int64(0)
             for s in range(4):
-                share = np.int64(audit_shares[i, (2, 5, 6, 7)[s]])
+                error = ERROR_SHARE[s]
+                share = np.int64(
+                    audit_taken_shares[i, error] if tables[at.POINTED] else audit_shares[i, error]
+                )
                 if share > 0:
-                    counted = (np.int64(record_deficits[i, s]) * tables[at.HISTORY + s]) >> 8
+                    counted = counted_deficit(tables, record_deficits, record_taken, i, s)
                     lowered += counted * share // 255
             if lowered * tables[at.WEIGHTS] >= 256 * 65535:
                 counts[_ERROR_IN_SCORE, cell] += 1

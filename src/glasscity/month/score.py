@@ -12,10 +12,24 @@ import numpy as np
 from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
-from glasscity.month.points import category_history, games, official_points, raw_points, rounded
+from glasscity.month.points import (
+    category_history,
+    earned_of,
+    games,
+    official_points,
+    raw_points,
+    rounded,
+)
 from glasscity.month.shared import cell_of, face_score
 
-READS = ("record.deficits", "record.fulfilment", "face.now", "face.next")
+READS = (
+    "record.deficits",
+    "record.fulfilment",
+    "record.taken",
+    "record.earned",
+    "face.now",
+    "face.next",
+)
 WRITES = ("face.next",)
 # The cube's cell has the opinion camp in it.
 READS_FOR_AUDIT = ("truth.opinion",)
@@ -36,7 +50,9 @@ def score(lo, hi, province, traits, state, tables, now, scratch, counts, histogr
     face_next = state.face.next
     face_now = state.face.now
     record_deficits = state.record.deficits
+    record_earned = state.record.earned
     record_fulfilment = state.record.fulfilment
+    record_taken = state.record.taken
     traits_profile = traits.profile
     traits_who = traits.who
     low = tables[at.LOW]
@@ -52,10 +68,11 @@ def score(lo, hi, province, traits, state, tables, now, scratch, counts, histogr
                 tables,
                 now,
                 i,
-                category_history(tables, record_deficits, i),
+                category_history(tables, record_deficits, record_taken, i),
                 np.int64(record_fulfilment[i]),
                 who,
                 np.int64(traits_profile[i]),
+                earned_of(tables, record_earned, i),
                 np.int64(scratch[at.S_TIES_SUM, k]),
                 np.int64(scratch[at.S_TIES_SCORED, k]),
                 np.int64(scratch[at.S_TIES_LOW, k]),

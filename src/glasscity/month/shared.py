@@ -9,6 +9,8 @@ from glasscity.month import tables as at
 from glasscity.society.ties import colleague, far_partner, near_partner
 
 __all__ = [
+    "ERROR_SHARE",
+    "FIRST_SHARE",
     "can_be_looked_up",
     "cell_of",
     "class_of",
@@ -25,12 +27,17 @@ __all__ = [
     "logged",
     "on_list",
     "reached_by_lists",
+    "share_after",
     "standing_of",
     "summarise",
     "tie_ids",
     "toward",
     "unpack",
 ]
+
+# Where the shares of a sphere begin in audit.shares, and which of them is the error's.
+FIRST_SHARE = (0, 3, 6, 7)
+ERROR_SHARE = (2, 5, 6, 7)
 
 
 @kernel
@@ -42,6 +49,17 @@ def toward(x, target, memory):
     ``65536 / memory`` units below the exact one.
     """
     return x + (((target - x) * memory) >> 16)
+
+
+@kernel
+def share_after(share, kept, added, total):
+    """Return a cause's share (1/255) of a deficit ``total = kept + increment``.
+
+    The decay of a running mean leaves shares as they are; only what is added moves them.  A share
+    that gets nothing is rounded down, or it would stall above zero; else to the nearest.
+    """
+    half = total // 2 if added > 0 else 0
+    return (share * kept + 255 * added + half) // total
 
 
 @kernel

@@ -167,6 +167,18 @@ FIELDS: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("innate", ()),  # chance a month to return to one's own disposition
     ("keeps", (256,)),  # [256 conscience] chance that the disposition is to keep trust
     ("trust_memory", ()),  # 0..65536
+    # points schemes: what records take and deeds add, 0..65535 of what can be lost, and won
+    ("pointed", ()),  # 1 where the score is an account of points
+    ("taken_once", (11,)),  # [11 events] when it begins or happens
+    ("taken_monthly", (11,)),  # [11 events] each month that it is on file
+    ("forgotten", ()),  # of what was taken, 0..65536 a month
+    ("added", (4,)),  # [4 deeds]
+    ("added_forgotten", ()),  # of what was added, 0..65536 a month
+    ("deed", (4,)),  # [4 deeds] chance a month at the median conscience
+    ("diligent", (256,)),  # [256 conscience] multiplier in 1/256
+    ("deed_response", ()),  # multiplier of the chance where deeds are rewarded, 1/256
+    ("deed_filed", ()),  # chance that a deed is put in the account
+    ("points_lost", ()),  # points between the base and the lowest score
 )
 
 # The place of each field, so that a kernel can say ``tables[at.SLIP + conscience]``: constants,
@@ -308,7 +320,18 @@ IMITATE = 16822
 INNATE = 16823
 KEEPS = 16824
 TRUST_MEMORY = 17080
-SIZE = 17081
+POINTED = 17081
+TAKEN_ONCE = 17082
+TAKEN_MONTHLY = 17093
+FORGOTTEN = 17104
+ADDED = 17105
+ADDED_FORGOTTEN = 17109
+DEED = 17110
+DILIGENT = 17114
+DEED_RESPONSE = 17370
+DEED_FILED = 17371
+POINTS_LOST = 17372
+SIZE = 17373
 
 # Places in guards: what protects a citizen.
 NOTICE, APPEALS, CORRECTION, EXPIRY, REPAIR, FIREWALL, REVIEW, CAP, ESSENTIALS = range(9)
@@ -341,6 +364,8 @@ C_REPORT = 15
 C_FAVOUR = 16
 C_COUPLE = 17
 C_GUARD = 18
+C_DEED = 19
+C_DEED_FILED = 20
 # The call whose words each row of luck holds.
 DRAWN = (*range(L_COMPANY), C_COMPANY)
 
@@ -374,7 +399,9 @@ S_DISPLAYS = 18  # ties that displayed their score last month
 S_SHADOW_CRITICS = 19  # ties that criticise in the shadow where nobody fears
 S_SHADOW_PRAISERS = 20  # ties that praise there
 S_REPORTED = 21  # 1 where a tie makes a false report
-SCRATCH_ROWS = 22
+S_FILED = 22  # bits: put on one's file this month and one's own, by event
+S_FILED_FALSE = 23  # bits: put on one's file this month and not one's own
+SCRATCH_ROWS = 24
 
 # now[field]: what the month is, int64, made anew each month.
 NOW_KEY = 0  # the luck's month

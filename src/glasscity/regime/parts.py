@@ -6,16 +6,17 @@ import math
 from collections.abc import Callable
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from glasscity.catalogue.entry import Name, unknown
 from glasscity.quantity import Quantity, a_month, constant, fault, shaped
-from glasscity.terms import CATEGORIES, EVENTS, GATES, OCCUPATIONS, RELATION_PARTS, SPHERES
+from glasscity.terms import CATEGORIES, DEEDS, EVENTS, GATES, OCCUPATIONS, RELATION_PARTS, SPHERES
 
 __all__ = [
     "EXITS",
     "INPUTS",
     "ROWS",
+    "STATISTICS",
     "Gate",
     "GateRule",
     "GravityScale",
@@ -23,6 +24,7 @@ __all__ = [
     "Officials",
     "Operator",
     "Perk",
+    "PointsScheme",
     "PrivateOperator",
     "RecordSource",
     "RegimeList",
@@ -33,6 +35,8 @@ __all__ = [
 ]
 
 EXITS = ("performance", "appeal", "expiry")
+# What of the ties' scores can count, in the order of the kernels' codes.
+STATISTICS = ("mean", "standardised", "below_bar")
 # What a score is made of: four categories, and the fifth by its parts.
 INPUTS = (*CATEGORIES[:4], *RELATION_PARTS)
 # Rows of the mission: the press account (A), the record (B), what no other tool has (C).
@@ -158,8 +162,50 @@ def _range_of_points(quantity: Quantity) -> Quantity:
     return quantity
 
 
+class PointsScheme(_Part):
+    """A score that is an account: points to begin with, taken for records and added for deeds.
+
+    Attributes
+    ----------
+    taken_once : mapping of event to Quantity
+        Points taken when a record of it is made.
+    taken_monthly : mapping of event to Quantity
+        Points taken for each month that it is on file, the first included.
+    added : mapping of deed to Quantity
+        Points added for each deed that is filed.
+    forgotten, added_forgotten : Quantity in [0, 1]
+        Share a month of what was taken that is given back; of what was added that lapses.
+    filed : Quantity in [0, 1]
+        Share of such deeds that come to be filed.
+    """
+
+    taken_once: Annotated[dict[str, Points], AfterValidator(named("event", EVENTS))] = Field(
+        default_factory=dict
+    )
+    taken_monthly: Annotated[dict[str, Points], AfterValidator(named("event", EVENTS))] = Field(
+        default_factory=dict
+    )
+    added: Annotated[dict[str, Points], AfterValidator(named("deed", DEEDS))] = Field(
+        default_factory=dict
+    )
+    forgotten: Share
+    added_forgotten: Share
+    filed: Share
+
+
+# What a weighted sum must say, and an account cannot.
+_SUMMED = (
+    "memory_history",
+    "memory_fulfilment",
+    "weights",
+    "relation_parts",
+    "statistic",
+    "reference",
+)
+
+
 class Operator(_Part):
-    """The scorer.
+    """The scorer: a weighted sum of categories, or an account of points.
 
     Attributes
     ----------
@@ -167,7 +213,11 @@ class Operator(_Part):
     range : Quantity, two whole numbers
         Lowest and highest score.
     base : Quantity or None
-        Points to start from, in regimes that add and subtract points.
+        Points to start from, in a points scheme.
+    points : PointsScheme or None
+        What is taken and added; then nothing of what follows but ``bands`` and ``spheres`` is said.
+    bands : mapping of name to Quantity
+        Grades of the score, each with its lowest points; the lowest band needs none.
     memory_history, memory_fulfilment : Quantity in (0, 1]
         Weight of the newest month in the running mean of a category.
     weights : mapping of category to Quantity
@@ -189,28 +239,88 @@ class Operator(_Part):
     name: Name
     range: Annotated[Quantity, AfterValidator(_range_of_points)]
     base: Points | None = None
-    memory_history: Memory
-    memory_fulfilment: Memory
-    weights: Annotated[
-        dict[str, Share],
-        AfterValidator(_exactly(CATEGORIES, "category")),
-        AfterValidator(_sum_to_one),
-    ]
-    relation_parts: Annotated[
-        dict[str, Share],
-        AfterValidator(_exactly(RELATION_PARTS, "part of relationships")),
-        AfterValidator(_sum_to_one),
-    ]
-    statistic: Annotated[
-        Quantity, AfterValidator(shaped(choices=("mean", "standardised", "below_bar")))
-    ]
+    points: PointsScheme | None = None
+    bands: dict[Annotated[str, Field(min_length=1, max_length=20)], Points] = Field(
+        default_factory=dict
+    )
+    memory_history: Memory | None = None
+    memory_fulfilment: Memory | None = None
+    weights: (
+        Annotated[
+            dict[str, Share],
+            AfterValidator(_exactly(CATEGORIES, "category")),
+            AfterValidator(_sum_to_one),
+        ]
+        | None
+    ) = None
+    relation_parts: (
+        Annotated[
+            dict[str, Share],
+            AfterValidator(_exactly(RELATION_PARTS, "part of relationships")),
+            AfterValidator(_sum_to_one),
+        ]
+        | None
+    ) = None
+    statistic: Annotated[Quantity, AfterValidator(shaped(choices=STATISTICS))] | None = None
     bar_percentile: Percentile = constant(10, "percentile", "Used by the statistic below_bar only.")
-    reference: Annotated[dict[str, Share], AfterValidator(_exactly(INPUTS, "input"))]
+    reference: Annotated[dict[str, Share], AfterValidator(_exactly(INPUTS, "input"))] | None = None
     spheres: tuple[Sphere, ...] = SPHERES
     praise_counts: Choice = constant(True, "choice", "Where voice has a weight, praise counts.")
     criticism_counts: Choice = constant(
         True, "choice", "Where voice has a weight, criticism counts."
     )
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Operator:
+        """Refuse a scorer that is both a sum and an account, or neither whole."""
+        summed = {name: getattr(self, name) for name in _SUMMED}
+        if self.points is None:
+            missing = [name for name, value in summed.items() if value is None]
+            if missing:
+                raise fault(
+                    f"'{missing[0]}' is missing",
+                    allowed="a weighted sum needs " + ", ".join(_SUMMED),
+                    mend=f"add {missing[0]}:, or points: where the score is an account",
+                )
+            return self
+        there = [name for name, value in summed.items() if value is not None]
+        if there:
+            raise fault(
+                f"'{there[0]}' stands beside points, and an account has no categories",
+                allowed="points, base, bands, spheres",
+                mend=f"remove {there[0]}",
+            )
+        if self.base is None:
+            raise fault("'base' is missing", allowed="points to begin with", mend="add base:")
+        low, high = self.range.numbers
+        if not low <= float(self.base) <= high:
+            raise fault(
+                f"the base {float(self.base):g} is outside the range", allowed=f"{low} to {high}"
+            )
+        return self
+
+    def weight(self, category: str, part: str | None = None) -> float:
+        """Return the weight of a category, or of a part of relationships; 0 in a points scheme."""
+        if self.weights is None or self.relation_parts is None:
+            return 0.0
+        whole = float(self.weights[category])
+        return whole if part is None else whole * float(self.relation_parts[part])
+
+    def neutral(self, name: str) -> float:
+        """Return the input of a person of whom nothing adverse is known; one half in a scheme."""
+        return 0.5 if self.reference is None else float(self.reference[name])
+
+    @property
+    def memories(self) -> tuple[float, float]:
+        """Weight of the newest month in history and in fulfilment; a register's in a scheme."""
+        if self.memory_history is None or self.memory_fulfilment is None:
+            return 1 / 24, 1 / 6
+        return float(self.memory_history), float(self.memory_fulfilment)
+
+    @property
+    def statistic_name(self) -> str:
+        """What of the ties' scores counts (`STATISTICS`)."""
+        return STATISTICS[0] if self.statistic is None else str(self.statistic.value)
 
 
 class PrivateOperator(Operator):
@@ -417,7 +527,7 @@ class Rollout(_Part):
         Months.
     p, q : Quantity in [0, 1]
         Chance a month to join, by oneself and times the share of ties that have joined.
-    needs : {"pay_app", "none"}
+    needs : {"pay_app", "social_app", "none"}
         Who can join.
     mandate : Quantity
         Month from which everyone is scored, or ``none``.
@@ -431,7 +541,7 @@ class Rollout(_Part):
     opt_in_from: Month
     p: Chance
     q: Chance
-    needs: Literal["pay_app", "none"]
+    needs: Literal["pay_app", "social_app", "none"]
     mandate: Quantity
     penalties_from: Quantity
     unscored_refused: Quantity

@@ -73,6 +73,9 @@ class Record(NamedTuple):
     ``reference``: bit s: the entry on list s names an obligation of the citizen's own;
     bit 4: the file is linked with the namesake's.
     ``private[:, k]``: the score at the regime's k-th private operator, 0 none.
+    In a points scheme, else without rows: ``taken[:, sphere]`` is what records have taken and not
+    yet given back, 0..65535 of all that can be lost; ``earned`` what deeds have added, 0..65535 of
+    all that can be won.
     """
 
     deficits: np.ndarray
@@ -81,6 +84,8 @@ class Record(NamedTuple):
     evidence: np.ndarray
     reference: np.ndarray
     private: np.ndarray
+    taken: np.ndarray
+    earned: np.ndarray
 
 
 class Face(NamedTuple):
@@ -129,6 +134,7 @@ class Audit(NamedTuple):
     ``inner``: this month's bits 0-1 unafraid voice, 2-3 private voice, 4 would answer yes in
     public, 5 own child shut out of school, 6-7 shadow voice: the unafraid voice in a shadow of this
     world where nobody has feared.  ``shadow``: last month's shadow voice.
+    ``taken_shares``: as ``shares``, of what a points scheme has taken; without rows elsewhere.
     """
 
     shares: np.ndarray
@@ -137,6 +143,7 @@ class Audit(NamedTuple):
     lost_means: np.ndarray
     inner: np.ndarray
     shadow: np.ndarray
+    taken_shares: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -149,6 +156,7 @@ class Column:
     low: int
     high: int
     width: int = 1
+    pointed: bool = False  # has rows in points schemes alone
 
 
 COLUMNS = (
@@ -165,6 +173,8 @@ COLUMNS = (
     Column("record", "evidence", np.uint8, 0, 255),
     Column("record", "reference", np.uint8, 0, 31),
     Column("record", "private", np.uint16, 0, 2047, 2),
+    Column("record", "taken", np.uint16, 0, 65535, 4, pointed=True),
+    Column("record", "earned", np.uint16, 0, 65535, pointed=True),
     Column("face", "now", np.uint32, 0, 2**32 - 1),
     Column("face", "next", np.uint32, 0, 2**32 - 1),
     Column("face", "deed", np.uint8, 0, 31),
@@ -180,6 +190,7 @@ COLUMNS = (
     Column("audit", "lost_means", np.uint16, 0, 65535),
     Column("audit", "inner", np.uint8, 0, 255),
     Column("audit", "shadow", np.uint8, 0, 2),
+    Column("audit", "taken_shares", np.uint8, 0, 255, 8, pointed=True),
 )
 
 _GROUPS = {"truth": Truth, "record": Record, "face": Face, "belief": Belief, "audit": Audit}
@@ -223,12 +234,28 @@ class State(NamedTuple):
         groups = {g: kind(*(a.copy() for a in getattr(self, g))) for g, kind in _GROUPS.items()}
         return State(**groups, glimpse=self.glimpse.copy(), filed=self.filed.copy())
 
+    def with_points(self) -> State:
+        """Return the same state with room for the accounts of a points scheme, all of them new."""
+        fresh = new_state(self.citizens, points=True)
+        kept = self.columns()
+        columns = fresh.columns()
+        for column in COLUMNS:
+            if column.pointed:
+                name = f"{column.group}.{column.name}"
+                kept[name] = columns[name]
+        groups = {
+            group: kind(*(kept[f"{group}.{name}"] for name in kind._fields))
+            for group, kind in _GROUPS.items()
+        }
+        return State(**groups, glimpse=self.glimpse, filed=self.filed)
 
-def new_state(citizens: int) -> State:
-    """Return a state of zeros for so many citizens."""
+
+def new_state(citizens: int, *, points: bool = False) -> State:
+    """Return a state of zeros for so many citizens, with accounts of points or without."""
     arrays: dict[str, list[np.ndarray]] = {group: [] for group in _GROUPS}
     for column in COLUMNS:
-        shape = (citizens,) if column.width == 1 else (citizens, column.width)
+        rows = citizens if points or not column.pointed else 0
+        shape = (rows,) if column.width == 1 else (rows, column.width)
         arrays[column.group].append(np.zeros(shape, dtype=column.dtype))
     groups = {group: kind(*arrays[group]) for group, kind in _GROUPS.items()}
     return State(
