@@ -4,7 +4,7 @@ What: well mixed, the share enrolled follows F' = F + (1-F)(p + qF), with perks 
 (1 + v), for each demand class its own. On the shipped `respond`, 131,072 people whose fifteen ties
 are drawn anew each month: every month given the last, and the whole path from the first on. On the
 shipped `see` and `respond` over a real society of 20,000 whose people are dealt to the places of
-the graph anew each month; there people have unlike numbers of ties and the share of them enrolled is
+the graph anew each month; there people have unlike numbers of ties and the share enrolled is
 rounded down to fifteenths, so the formula has the expectation of the rounded share (hypergeometric,
 exactly) in the place of F. Negative control: on the same graph, everybody staying where they are,
 the formula is wrong and too fast, and the check must say so. That the rounding itself makes joining
