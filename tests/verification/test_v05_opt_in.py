@@ -24,7 +24,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from alarm import check_share, limit, must_alarm, require, smallest_fault
+from alarm import check_near, check_share, limit, must_alarm, require, smallest_fault
 from mutants import with_tables, wrong
 from rig import Room, acquaintances, first_pass, get, put, put_now, quiet, shipped, society, world
 from scipy import stats
@@ -130,10 +130,8 @@ def check_mixed(p: float, q: float, kernel=respond, months: int = MONTHS) -> Non
                 bias=1e-8,
                 what=f"month {month}",
             )
-        require(
-            abs(found - expected) <= limit(COMPARISONS) * error + 1e-5,
-            f"after month {month} {found:.5f} are enrolled, not {expected:.5f}",
-        )
+        slack = limit(COMPARISONS) * error + 1e-5
+        check_near(found, expected, slack, f"enrolled after month {month}")
 
 
 @pytest.mark.parametrize("pair", PAIRS)
@@ -233,11 +231,8 @@ def check_graph(
         variance = float((chances * (1 - chances)).sum())
         # Whoever has joined is seen by several, by some more than by others.
         variance += q**2 * share * (1 - share) * float(((weight - weight.mean()) ** 2).sum())
-        off = found - float(chances.sum())
-        require(
-            abs(off) <= limit(COMPARISONS) * math.sqrt(variance) + 1,
-            f"month {month}: {found} join, {-off:.0f} fewer than the formula says",
-        )
+        slack = limit(COMPARISONS) * math.sqrt(variance) + 1
+        check_near(found, float(chances.sum()), slack, f"joining on the graph in month {month}")
 
 
 def test_people_dealt_to_their_places_anew_join_as_the_formula_says():

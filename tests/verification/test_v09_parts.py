@@ -17,6 +17,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from alarm import must_alarm, require
+from findings import BOOK
 from mutants import wrong
 from replay import seen_ties
 from rig import first_pass, get, lively, put, shipped, society, step, world
@@ -101,6 +102,7 @@ def check(where, state, before, tables, now) -> np.ndarray:
     rounding = (remainder > -128) & (remainder <= 128)
     clip = np.where(raw < low * 256, shown == low, shown == high)
     held = np.where(inside, rounding, clip)
+    BOOK.counted("scores", len(held))
     require(held.all(), f"{(~held).sum()} scores are not their parts and a named remainder")
     return remainder
 

@@ -19,6 +19,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from alarm import must_alarm, require
+from findings import BOOK
 from mutants import wrong
 from rig import LEFT, lively, put, shipped, society, step, world
 
@@ -82,6 +83,7 @@ def check_same(first, second, *, logs_in_order: bool) -> None:
                 x, y = in_order(x), in_order(y)
             require(x.shape == y.shape and (x == y).all(), f"month {month}: {name} differ")
     columns = other.state.columns()
+    BOOK.counted("citizens in a month", len(left) * one.society.citizens)
     for name, column in one.state.columns().items():
         require((column == columns[name]).all(), f"{name} differ at the end")
     require((one.score_gates == other.score_gates).all(), "gates differ at the end")

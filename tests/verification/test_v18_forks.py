@@ -25,6 +25,7 @@ import itertools
 import numpy as np
 import pytest
 from alarm import must_alarm, require
+from findings import BOOK
 from gate import (
     CITIZENS,
     FIRST,
@@ -227,6 +228,8 @@ def check_fork(name: str, group: str, kernel=decide) -> dict[str, int]:
         require(not new[:, fixed].any(), f"{group}: {new[:, fixed].sum()} refusals appear")
         unlike = int(((found.denied & ~frozen) != needed)[:, here].sum())
         require(unlike == 0, f"{group}, the month's own cut-offs: {unlike} refusals are others")
+        BOOK.counted("refusals looked up in a fork", found.denied[:, here].sum())
+        BOOK.counted("refusals that vanish", gone[:, fixed].sum())
         count["vanished"] += int(gone[:, fixed].sum())
         count["appeared"] += int(new[:, here & ranked].sum())
     return count
