@@ -166,7 +166,7 @@ def test_the_check_sees_wrong_kernels(alone):
 @pytest.mark.verify
 def test_the_check_sees_luck_by_the_place_in_a_block(monkeypatch):
     where = society("plainland", PACKS["plainland"])
-    text = "philox_rows(seed, lo, hi - lo, key, call, luck[call])\n            see("
+    text = "philox_rows(seed, lo, hi - lo, key, call, luck[call])\n            if now["
     placed = wrong(step_module, (text, text.replace("seed, lo,", "seed, lo - blocks[b, 0],")))
     monkeypatch.setattr(world_module, "pass_one", placed.pass_one)
     first = run(where, 1)
