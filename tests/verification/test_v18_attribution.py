@@ -17,9 +17,10 @@ Shares of a deficit are in 1/255 and errors of two kinds have the name of the la
 is what provenance calls an error's, not what the file would be had the error never happened.
 Power: exact: one cause of one refusal.
 Wrong kernels: a reference value of ties' scores that is not the regime's; a sphere's records
-counted half; a group that lacks one of its causes; a middle of the lenders' that is not theirs;
-attribution that forgets arrears or joint punishment, takes a mixed spell for one of will, an error
-on a list for a breach, slips for inability, or calls sufficient what is necessary (verify).
+counted half; a group that lacks one of its causes; attribution that forgets arrears, has another
+middle of means than the lenders, takes a mixed spell for one of will, an error on a list for a
+breach, slips for inability, another sphere's list for the gate's own, all conditions of a list for
+any, or calls sufficient what is necessary (verify).
 """
 
 from __future__ import annotations
