@@ -66,6 +66,8 @@ def differing(one, other) -> np.ndarray:
     differs = np.zeros(one.citizens, dtype=bool)
     columns = other.columns()
     for name, column in one.columns().items():
+        if len(column) == 0:
+            continue  # of a points scheme, which this is not
         unlike = column != columns[name]
         differs |= unlike.any(axis=1) if unlike.ndim == 2 else unlike
     return differs
