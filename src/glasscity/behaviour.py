@@ -20,6 +20,7 @@ from glasscity.quantity import Quantity, shaped
 
 __all__ = ["Behaviour", "load_behaviour"]
 
+Factor: TypeAlias = Annotated[Quantity, AfterValidator(shaped(least=0, most=100))]
 Share: TypeAlias = Annotated[Quantity, AfterValidator(shaped(least=0, most=1))]
 Signed: TypeAlias = Annotated[Quantity, AfterValidator(shaped(least=-1, most=1))]
 Rate: TypeAlias = Annotated[Quantity, AfterValidator(shaped(least=0, most=1000))]
@@ -95,6 +96,13 @@ class Behaviour(Entry):
         Share of the distance to what one says that opinion moves in a month.
     tie_drop, tie_reopen : Quantity
         Chance a month to drop a tie, per 100 points that it scores below; to take it up again.
+    miss_factor, false_alarm_factor, mix_up_factor : Quantity
+        How faulty registers are: multiples of what the regime says of its sources. Products are
+        cut at 1.
+    correction_factor : Quantity, at least 0.01
+        Multiple of the regime's months until a mistake of record is corrected.
+    reach_factor : Quantity
+        Multiple of the share of providers that apply the regime's rule, cut at 1.
     appeal_rate, appeal_rate_justified : Quantity
         Chance a month that somebody wrongly, and rightly, listed appeals.
     display, display_slope, display_imitation : Quantity
@@ -172,6 +180,11 @@ class Behaviour(Entry):
     opinion_drift: Share
     tie_drop: Share
     tie_reopen: Share
+    miss_factor: Factor
+    false_alarm_factor: Factor
+    mix_up_factor: Factor
+    correction_factor: Annotated[Quantity, AfterValidator(shaped(least=0.01, most=100))]
+    reach_factor: Factor
     appeal_rate: Share
     appeal_rate_justified: Share
     display: Share
