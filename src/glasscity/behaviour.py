@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator
 
@@ -18,7 +18,7 @@ from glasscity.catalogue.shelf import catalogue_names, find, is_path
 from glasscity.catalogue.translate import validated
 from glasscity.quantity import Quantity, shaped
 
-__all__ = ["Behaviour", "load_behaviour"]
+__all__ = ["Behaviour", "behaviours", "load_behaviour"]
 
 Factor: TypeAlias = Annotated[Quantity, AfterValidator(shaped(least=0, most=100))]
 Share: TypeAlias = Annotated[Quantity, AfterValidator(shaped(least=0, most=1))]
@@ -237,3 +237,16 @@ def _load(path: Path, name: str) -> Behaviour:
         return validated(read_entry("behaviour", path, name=name), Behaviour)
     except Refused as refused:
         raise refused.problems[0].error() from None
+
+
+def behaviours() -> list[dict[str, Any]]:
+    """Return the behaviours of the catalogue: ``name``, ``title``, ``status``, ``sources``."""
+    return [
+        {
+            "name": one.name,
+            "title": one.title,
+            "status": one.status,
+            "sources": sorted(one.sources),
+        }
+        for one in map(_shipped, catalogue_names("behaviour"))
+    ]

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from glasscity.cli.explain import app as explain
-from glasscity.cli.options import Json, RunFolder, Threads, names_of
+from glasscity.cli.options import Json, Parameters, RunFolder, Threads, names_of
 from glasscity.cli.output import show, show_json
 
 __all__ = ["app"]
@@ -68,6 +68,7 @@ def run(
             autocompletion=lambda: names_of("country"),
         ),
     ] = "china-2020",
+    parameters: Parameters = "central",
     citizens: Annotated[
         str | None,
         typer.Option(metavar="N", help="From 1; 1e6 is understood. Default: 100000."),
@@ -131,6 +132,7 @@ def run(
     simulate.run(
         regime,
         country=country,
+        parameters=parameters,
         citizens=citizens,
         everyone=everyone,
         months=months,
@@ -185,6 +187,24 @@ def countries(as_json: Json = False) -> None:
     from glasscity.cli import catalogue
 
     catalogue.countries(as_json=as_json)
+
+
+@app.command()
+def parameters(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NAME",
+            help="Name of the catalogue or a YAML file; without it, list them.",
+            autocompletion=lambda: names_of("behaviour"),
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List the vectors of behaviour, or one's values with grade and range."""
+    from glasscity.cli import catalogue
+
+    catalogue.parameters(name, as_json=as_json)
 
 
 @app.command()
