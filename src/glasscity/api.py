@@ -361,6 +361,7 @@ def _told(raw: dict[str, Any], scenario: Scenario, done: Simulation, stored: str
         lists=done.outcome.meta["lists"],
         stored=stored,
         again=done.outcome.digest(),
+        points=bool(done.outcome.meta.get("points")),
     )
 
 

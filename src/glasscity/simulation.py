@@ -24,7 +24,7 @@ from glasscity.engine.world import Month, Workers, World
 from glasscity.errors import CannotFit
 from glasscity.month import tables as at
 from glasscity.month.ledger import ROWS
-from glasscity.regime import Regime, load_regime
+from glasscity.regime import Operator, Regime, load_regime
 from glasscity.results import Outcome
 from glasscity.results.cube import CubeBuilder
 from glasscity.scenario import MANIPULATIONS, SAFEGUARDS, Scenario
@@ -348,8 +348,17 @@ def _in_force(regime: Regime, strengths: dict[str, float], world: World) -> dict
     }
 
 
+def _last_operator(scenario: Scenario, regime: Regime) -> Operator | None:
+    """Return whose score people had in the last month: until the mandate, the first private one's."""
+    mandate = "none" if regime.rollout is None else str(regime.rollout.mandate.value)
+    if mandate == "none" or scenario.month_of(mandate) >= scenario.months:
+        return voluntary(regime).operator
+    return regime.operator
+
+
 def _meta(scenario: Scenario, regime: Regime, registers: _Registers, attributes: int) -> dict:
     operator = regime.operator
+    last = _last_operator(scenario, regime)
     return {
         "citizens": scenario.citizens,
         "gate_spheres": [gate.sphere for gate in scenario.country.gates],
@@ -365,6 +374,8 @@ def _meta(scenario: Scenario, regime: Regime, registers: _Registers, attributes:
         ],
         "first_scored_month": registers.first_scored,
         "score_range": [int(x) for x in operator.range.numbers] if operator else None,
+        "bands": {name: int(points) for name, points in last.bands.items()} if last else {},
+        "points": operator is not None and operator.points is not None,
         "panel": "all" if scenario.citizens <= _ATTRIBUTED_MOST else f"1 in {_PANEL_OF + 1}",
         "attributed": attributes,
         "cuts": registers.cuts[-1],

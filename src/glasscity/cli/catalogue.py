@@ -19,6 +19,7 @@ def regimes(*, as_json: bool) -> None:
     """List the regimes of the catalogue."""
     from glasscity.regime import regimes as listed
 
+    # The kind stands beside the title: a name alone could be taken for a description.
     _entries(listed(), as_json, "glasscity explain regime NAME shows every rule and its source")
 
 
@@ -68,11 +69,21 @@ def _ends(row: Mapping[str, Any]) -> str:
 
 
 def _entries(rows: list[dict[str, Any]], as_json: bool, hint: str) -> None:
+    from glasscity.regime import KINDS
+
     if as_json:
         show_json(rows)
         return
-    cells = [[row["name"], row["title"], row["status"]] for row in rows]
-    show([*columns(cells, ["name", "title", "status"]), "", *_PROVISIONAL, "", hint])
+    if not rows or "kind" not in rows[0]:
+        cells = [[row["name"], row["title"], row["status"]] for row in rows]
+        show([*columns(cells, ["name", "title", "status"]), "", *_PROVISIONAL, "", hint])
+        return
+    lines: list[str] = []
+    for kind, about in KINDS.items():
+        some = [[row["name"], row["title"], row["status"]] for row in rows if row["kind"] == kind]
+        if some:
+            lines += [heading(f"{kind}: {about}"), *columns(some), ""]
+    show([*lines, *_PROVISIONAL, "", hint])
 
 
 _PROVISIONAL = paragraph(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 import typer
@@ -113,13 +113,21 @@ def _entry(entry: Any, as_json: bool) -> None:
     rules = ledger(entry)
     structure = [*_structure(entry)] if hasattr(entry, "gate_rule") else []
     caution = getattr(entry, "caution", None)
+    kind = getattr(entry, "kind", None)
+    more = _more(entry)
     if as_json:
         about = {"name": entry.name, "title": entry.title, "status": entry.status}
+        about |= {"kind": kind, "extends": entry.extends} if kind else {}
         sources = {key: source.model_dump() for key, source in entry.sources.items()}
         about |= {"about": entry.about, "caution": caution}
-        show_json({**about, "rules": rules, "structure": structure, "sources": sources})
+        parts = {"rules": rules, "structure": structure, **more, "sources": sources}
+        show_json({**about, **parts})
         return
-    lines = [heading(f"{entry.name}: {entry.title} ({entry.status})"), *paragraph(entry.about)]
+    lines = [heading(f"{entry.name}: {entry.title} ({entry.status})")]
+    if kind:
+        above = f"; it extends {entry.extends}" if entry.extends else ""
+        lines += paragraph(f"{kind[:1].upper()}{kind[1:]}: {_kinds()[kind]}{above}.")
+    lines += paragraph(entry.about)
     if caution:
         lines += ["", *paragraph(f"CAUTION: {caution}")]
     lines += ["", *paragraph(_GRADES)]
@@ -132,6 +140,7 @@ def _entry(entry: Any, as_json: bool) -> None:
             part = rule["name"].partition(".")[0]
             lines.append("")
         lines += _rule(rule)
+    lines += _told(more)
     lines += ["", heading("sources")]
     for key, source in entry.sources.items():
         said = f"{key}: {source.title}. {source.publisher}, {source.date}. "
@@ -176,6 +185,36 @@ def _structure(regime: Any) -> Iterator[dict[str, Any]]:
         yield {"name": f"gates.{gate}.rule", "value": rule.rule}
     if regime.rollout is not None:
         yield {"name": "rollout.needs", "value": regime.rollout.needs}
+
+
+def _kinds() -> Mapping[str, str]:
+    from glasscity.regime import KINDS
+
+    return KINDS
+
+
+def _more(entry: Any) -> dict[str, list[dict[str, Any]]]:
+    """Return the rules of the source: how each is mapped, and what has no counterpart."""
+    if not hasattr(entry, "not_modelled"):
+        return {}
+    keys = ("mapping", "not_modelled")
+    return {key: [one.model_dump() for one in getattr(entry, key)] for key in keys}
+
+
+def _told(more: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
+    if more.get("mapping"):
+        yield from ("", heading("the source's rules, and what stands for each"))
+    for one in more.get("mapping", ()):
+        points = "not read" if one["points"] is None else f"{one['points']:+g} points"
+        here = one["event"] or one["deed"] or "no counterpart"
+        yield from paragraph(f"{one['rule']}: {points} -> {here}  [{one['source']}]", hang=4)
+        if one["note"]:
+            yield from paragraph(one["note"], indent=4)
+    if more.get("not_modelled"):
+        yield from ("", heading("not modelled"))
+    for one in more.get("not_modelled", ()):
+        yield from paragraph(one["what"], hang=4)
+        yield from paragraph(one["why"], indent=4)
 
 
 def _value(value: Any) -> str:

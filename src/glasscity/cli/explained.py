@@ -32,11 +32,11 @@ STRENGTHS: Mapping[str, str] = {
 
 _MECHANISMS: Mapping[str, Explained] = {
     "friends": Explained(
-        "The scores and voices of one's ties count in one's own score.",
+        "The scores of one's ties count in one's own score, and ties are dropped for them.",
         ("association_share", "tie_assortativity"),
     ),
     "speech": Explained(
-        "One's own voice counts in one's own score.",
+        "What one says counts in one's own score, and so does what one's ties say.",
         ("speech_share", "chilled_share", "visible_consensus"),
     ),
     "misses": Explained(

@@ -108,12 +108,13 @@ def _text(run: Run, found: Life) -> list[str]:
         ["errors put on record", str(totals["errors_on_record"])],
     ]
     lines += [*columns(rows, right=[1]), ""]
+    points = bool(document.get("points"))
     for month in found.months:
-        told = list(_month(month))
+        told = list(_month(month, points=points))
         if told:
             lines += [_when(month), *told]
     lines += ["", *paragraph(_last(run, found))]
-    quiet = sum(not list(_month(month)) for month in found.months)
+    quiet = sum(not list(_month(month, points=points)) for month in found.months)
     if quiet:
         lines += paragraph(
             f"Left out: {quiet} of {len(found.months)} months in which nothing happened and the "
@@ -154,7 +155,7 @@ def _when(month: dict[str, Any]) -> str:
     return heading(f"{month['date']}  score {score}, rank {100 * month['rank']:.0f} %")
 
 
-def _month(month: dict[str, Any]) -> Iterator[str]:
+def _month(month: dict[str, Any], *, points: bool = False) -> Iterator[str]:
     for event in month["events"]:
         yield from paragraph(event["reason"], indent=2, hang=2)
     change = month["change"]
@@ -162,17 +163,18 @@ def _month(month: dict[str, Any]) -> Iterator[str]:
         return
     first = change["causes"] == ["scored for the first time"]
     if first:
-        parts = ", ".join(f"{_part(k)} {v:.2f}" for k, v in change["parts"].items() if v)
+        moved = change["parts"].items()
+        parts = ", ".join(f"{_part(k, points=points)} {v:.2f}" for k, v in moved if v)
         yield from paragraph(f"scored for the first time: {parts}", indent=2, hang=2)
     elif month["events"] or abs(change["score"]) >= _POINTS_TOLD:
         moved = "; ".join(change["causes"])
         yield from paragraph(f"score {change['score']:+d} = {moved}", indent=2, hang=2)
 
 
-def _part(name: str) -> str:
-    from glasscity.rights.life_words import PART
+def _part(name: str, *, points: bool) -> str:
+    from glasscity.rights.life_words import part
 
-    return PART.get(name, "low end of the range")
+    return "low end of the range" if name == "base" else part(name, points=points)
 
 
 def _last(run: Run, found: Life) -> str:

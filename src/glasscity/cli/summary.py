@@ -51,7 +51,7 @@ def tell(found: Findings, path: Path, *, report: bool = True) -> list[str]:
         Whether there is a ``report.html`` in it.
     """
     lines = _head(found)
-    for part in (_shut_out, _refused, _said, _brought, _others, _hit):
+    for part in (_shut_out, _refused, _said, _brought, _others, _points, _hit):
         lines += part(found)
     return [*lines, *_foot(found, path, report)]
 
@@ -74,13 +74,13 @@ def interval(low: float | None, high: float | None, unit: str = " %") -> str:
     """Return a share known to lie between two ends, as ``3 to 7 %``."""
     if low is None or high is None:
         return "-"
-    if high > 0 and _points(high) == 0:
+    if high > 0 and _hundredths(high) == 0:
         return f"<0.1{unit}"
-    ends = [f"{_points(end):g}" for end in (low, high)]
+    ends = [f"{_hundredths(end):g}" for end in (low, high)]
     return f"{ends[0] if ends[0] == ends[1] else ' to '.join(ends)}{unit}"
 
 
-def _points(share: float) -> float:
+def _hundredths(share: float) -> float:
     points = 100 * share
     return round(points) if points >= 0.95 else round(points, 1)
 
@@ -103,12 +103,21 @@ def _against(found: Findings, name: str) -> str:
     return here if figure.twin is None else f"{here} ({percent(figure.twin)} unscored)"
 
 
+# What a run must not be taken for, by the regime's kind.
+_KINDS = {
+    "press scenario": "the press's scenario, not China.",
+    "documented rule": "a rule as documented, over a whole country that never had it so.",
+    "comparison": "a world to compare with, not a country as it is.",
+    "scenario": "a scenario, not a country as it is.",
+}
+
+
 def _head(found: Findings) -> list[str]:
     about = found.about
     regime = str(about["regime"])
     first = f"One run of {about['citizens']:,} synthetic citizens, {about['months']} months from "
-    press = "the press's scenario, not China. " if regime.startswith("citizen-score") else ""
-    caution = f"CAUTION: {press or 'a scenario, not a country as it is. '}Nobody in it is real. "
+    said = _KINDS.get(str(about.get("kind")), _KINDS["scenario"])
+    caution = f"CAUTION: {said} Nobody in it is real. "
     ways = str(about.get("behaviour") or "central")
     people = "" if ways == "central" else f" People behave as in '{ways}'."
     unsure = [str(about[kind]) for kind, status in about["status"].items() if status == PROVISIONAL]
@@ -299,6 +308,32 @@ def _spending(found: Findings) -> str:
     return text + f" (q1 {ends[0]['gain']:.2g}, q5 {ends[1]['gain']:.2g})"
 
 
+def _points(found: Findings) -> list[str]:
+    """Return how scores fall into bands and, in points schemes, what was added and taken."""
+    lines: list[str] = []
+    bands = found.tables["band_shares"].rows
+    if bands:
+        told = ", ".join(f"{row['band']} {percent(row['share'])}" for row in bands)
+        lines += paragraph(f"Bands of the score, of those who have one: {told}.", indent=2)
+    deeds = found["deeds_per_1000"].value
+    if deeds is not None:
+        text = f"Good deeds: {_whole(deeds)} per 1,000 citizens and year"
+        if deeds:
+            text += f", {percent(found['deeds_induced_share'].value)} of them for the points; "
+            text += f"{percent(found['deeds_filed_share'].value)} came to be filed"
+        if found["deeds_forgone_per_1000"].value:
+            text += f"; {_whole(found['deeds_forgone_per_1000'].value)} were left undone for them"
+        text += f". Points taken: {_whole(found['points_taken_per_1000'].value)} per 1,000 "
+        text += "citizens and year"
+        if found["points_wrongly_share"].value is not None:
+            text += f", {percent(found['points_wrongly_share'].value)} of them for what one had "
+            text += "not done"
+        text += ". How often deeds are done, and whether points bring more, is assumed."
+        lines += paragraph(text, indent=2)
+    title = "BANDS OF THE SCORE" if deeds is None else "GOOD DEEDS AND POINTS"
+    return ["", heading(title), *lines] if lines else []
+
+
 # Groups that share a line of the summary.
 _KINDS = {
     "area": "",
@@ -347,7 +382,7 @@ def _foot(found: Findings, path: Path, report: bool) -> list[str]:
     if report:
         where.append(["report", str(path / "report.html")])
     tries = [["every rule", f"glasscity explain regime {regime}"]]
-    if regime.startswith("citizen-score") and (about.get("strengths") or {}).get("friends") == 1:
+    if about.get("kind") == "press scenario" and (about.get("strengths") or {}).get("friends") == 1:
         tries.append(["no friends", f"glasscity run {regime} --without friends"])
     tries.append(["same again", f"glasscity rerun {path}"])
     return ["", *columns([*where, *tries])]

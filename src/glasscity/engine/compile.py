@@ -425,6 +425,8 @@ def _gates(country: Country, behaviour: Behaviour, regime: Regime) -> dict:
     spread = np.zeros(18, dtype=np.int64)
     reach = np.zeros(18, dtype=np.int64)
     spillover = np.zeros(18, dtype=np.int64)
+    # An account of points tells a lender nothing that stands for a file: no thin file is thicker.
+    account = regime.operator is not None and regime.operator.points is not None
     for g, gate in enumerate(country.gates):
         rule = regime.gate_rule(gate.name)
         share = float(rule.reach if rule.reach is not None else gate.reach)
@@ -446,7 +448,7 @@ def _gates(country: Country, behaviour: Behaviour, regime: Regime) -> dict:
         penalty = float(gate.thin_penalty)
         thin[g] = (
             round(256 * penalty),
-            round(256 * penalty * (1 - float(gate.score_informs))),
+            round(256 * penalty * (1 - (0 if account else float(gate.score_informs)))),
         )
         spread[g] = round(256 * scale)
     return {

@@ -14,7 +14,7 @@ from glasscity.catalogue.extend import read_entry
 from glasscity.catalogue.reader import Problem, Refused
 from glasscity.catalogue.shelf import catalogue_names, find, is_path
 from glasscity.catalogue.translate import validated
-from glasscity.regime.model import Regime
+from glasscity.regime.model import KINDS, PRESS, Regime
 from glasscity.regime.parts import (
     EXITS,
     INPUTS,
@@ -23,6 +23,8 @@ from glasscity.regime.parts import (
     GateRule,
     GravityScale,
     JointPunishment,
+    Mapped,
+    NotModelled,
     Operator,
     Perk,
     RecordSource,
@@ -33,11 +35,15 @@ from glasscity.regime.parts import (
 __all__ = [
     "EXITS",
     "INPUTS",
+    "KINDS",
+    "PRESS",
     "ROWS",
     "STATISTICS",
     "GateRule",
     "GravityScale",
     "JointPunishment",
+    "Mapped",
+    "NotModelled",
     "Operator",
     "Perk",
     "RecordSource",
@@ -98,7 +104,7 @@ def check_regime(path: str | Path) -> list[Problem]:
 
 
 def regimes() -> list[dict[str, Any]]:
-    """Return the regimes of the catalogue: ``name``, ``title``, ``status``, ``sources``."""
+    """Return the regimes of the catalogue: ``name``, ``title``, ``kind``, ``status``, ``sources``."""
     rows = []
     for name in catalogue_names("regime"):
         regime = _shipped(name)
@@ -106,6 +112,7 @@ def regimes() -> list[dict[str, Any]]:
             {
                 "name": regime.name,
                 "title": regime.title,
+                "kind": regime.kind,
                 "status": regime.status,
                 "sources": sorted(regime.sources),
             }

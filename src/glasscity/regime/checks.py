@@ -26,6 +26,7 @@ def complaints(regime: Regime) -> Iterator[Complaint]:
     yield from _gates(regime)
     yield from _rollout(regime)
     yield from _scorers(regime)
+    yield from _mapping(regime)
 
 
 def _time(regime: Regime) -> Iterator[Complaint]:
@@ -216,6 +217,37 @@ def _scorers(regime: Regime) -> Iterator[Complaint]:
                 ", ".join(GATES),
                 "add gate:",
             )
+
+
+def _mapping(regime: Regime) -> Iterator[Complaint]:
+    """Yield rules of the source that are said to be here and are not."""
+    scheme = regime.operator.points if regime.operator is not None else None
+    if scheme is None:
+        if regime.mapping:
+            yield Complaint(
+                ("mapping",),
+                "a mapping goes with a points scheme, and this regime has none",
+                mend="remove it, or add operator.points:",
+            )
+        return
+    taken, added = {*scheme.taken_once, *scheme.taken_monthly}, set(scheme.added)
+    for index, one in enumerate(regime.mapping):
+        at: Place = ("mapping", index)
+        if one.event is not None and one.deed is not None:
+            yield Complaint(at, "a rule is about an event or a deed, not about both")
+        for key, name, known, table in (
+            ("event", one.event, taken, "taken_once or taken_monthly"),
+            ("deed", one.deed, added, "added"),
+        ):
+            if name is not None and name not in known:
+                yield Complaint(
+                    (*at, key),
+                    f"the rule is mapped to the {key} '{name}', of which the scheme says nothing",
+                    ", ".join(sorted(known)) or "nothing",
+                    f"add it under operator.points.{table}, or remove {key}:",
+                )
+        if one.source not in regime.sources:
+            yield unknown("source", one.source, sorted(regime.sources), at=(*at, "source"))
 
 
 def _in_range(regime: Regime, points: Quantity, at: tuple[str | int, ...]) -> Iterator[Complaint]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, Any
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field
 
@@ -15,6 +15,8 @@ from glasscity.regime.parts import (
     GateRule,
     GravityScale,
     JointPunishment,
+    Mapped,
+    NotModelled,
     Officials,
     Operator,
     Perk,
@@ -31,7 +33,18 @@ from glasscity.terms import MECHANISMS, SAFEGUARDS
 # Manipulation is what people do to a regime, never a part of it.
 _STRENGTHS = (*MECHANISMS, *SAFEGUARDS)
 
-__all__ = ["Regime"]
+__all__ = ["KINDS", "PRESS", "Kind", "Regime"]
+
+# What a regime is, whatever it is called: what the press described, a rule as it was written down,
+# a world to compare with, or anything else that somebody wants to try.
+Kind: TypeAlias = Literal["press scenario", "documented rule", "comparison", "scenario"]
+PRESS: Kind = "press scenario"
+KINDS: Mapping[Kind, str] = {
+    "press scenario": "the press's scenario, never how China works",
+    "documented rule": "a rule as documented, laid over a whole country",
+    "comparison": "a world to compare with",
+    "scenario": "somebody's own scenario",
+}
 
 
 class Regime(Entry):
@@ -39,6 +52,8 @@ class Regime(Entry):
 
     Attributes
     ----------
+    kind : str
+        What it is (`KINDS`); whatever extends it is the same unless it says otherwise.
     caution : str
         What it must not be taken for.
     start : str
@@ -72,8 +87,13 @@ class Regime(Entry):
     strengths : mapping of name to Quantity in [0, 1]
         Of mechanisms and safeguards, where the regime is another one with something taken away or
         something added; a scenario's own go before these.
+    mapping : tuple of Mapped
+        The rules of a points scheme as the source has them, with what stands for each here.
+    not_modelled : tuple of NotModelled
+        Rules of the source that have no counterpart.
     """
 
+    kind: Kind = "scenario"
     caution: Annotated[str, Field(min_length=1, max_length=2000)]
     start: str
     months: Annotated[int, Field(ge=1, le=65_535)]
@@ -96,6 +116,8 @@ class Regime(Entry):
     strengths: Annotated[
         dict[str, Share], AfterValidator(named("mechanism or safeguard", _STRENGTHS))
     ] = Field(default_factory=dict)
+    mapping: tuple[Mapped, ...] = ()
+    not_modelled: tuple[NotModelled, ...] = ()
 
     def rules(self) -> list[dict[str, Any]]:
         """Return every value with unit, source, grade, reading, note, low and high."""

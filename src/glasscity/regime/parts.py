@@ -21,6 +21,8 @@ __all__ = [
     "GateRule",
     "GravityScale",
     "JointPunishment",
+    "Mapped",
+    "NotModelled",
     "Officials",
     "Operator",
     "Perk",
@@ -118,6 +120,9 @@ Gate: TypeAlias = Annotated[
 ]
 Event: TypeAlias = Annotated[
     str, AfterValidator(_one_of("event", EVENTS)), Field(json_schema_extra={"enum": list(EVENTS)})
+]
+Deed: TypeAlias = Annotated[
+    str, AfterValidator(_one_of("deed", DEEDS)), Field(json_schema_extra={"enum": list(DEEDS)})
 ]
 Sphere: TypeAlias = Annotated[
     str,
@@ -516,6 +521,43 @@ class Perk(_Part):
     percentile: Percentile | None = None
     gate: Gate | None = None
     gain: Annotated[Quantity, AfterValidator(shaped(least=0, most=12))] | None = None
+
+
+class NotModelled(_Part):
+    """A rule of the source that has no counterpart here.
+
+    Attributes
+    ----------
+    what, why : str
+        The rule, and why it has none.
+    """
+
+    what: Reason
+    why: Reason
+
+
+class Mapped(_Part):
+    """A rule of a points scheme as its source has it, and what stands for it here.
+
+    Attributes
+    ----------
+    rule : str
+        In the source's words, or close to them.
+    points : float or None
+        What it takes (below zero) or adds; None where the source was not read so far.
+    event, deed : str or None
+        What of the model it is about; neither where it has no counterpart.
+    source : str
+        A key of the sources.
+    note : str or None
+    """
+
+    rule: Reason
+    points: Annotated[float, Field(ge=-MOST_POINTS, le=MOST_POINTS)] | None = None
+    event: Event | None = None
+    deed: Deed | None = None
+    source: Annotated[str, Field(min_length=1, max_length=64)]
+    note: Reason | None = None
 
 
 class Rollout(_Part):

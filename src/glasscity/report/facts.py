@@ -139,6 +139,8 @@ class Facts:
         sizes["indirect_of_chill"] = (self.value("total_chill_share") or 0.0) * self.citizens
         # Fifths of the people with a clean record, at the most.
         sizes |= dict.fromkeys(("wrong_living_gap", "wrong_living_denied_gap"), self.citizens / 5)
+        deeds = min(sum(row["done"] for row in self.rows("deeds")), self.citizens)
+        sizes |= dict.fromkeys(("deeds_induced_share", "deeds_filed_share"), float(deeds))
         both = float(self.rows("operators")[-1]["both"]) if self.rows("operators") else 0.0
         sizes |= dict.fromkeys(("operator_disagreement", "operator_distance"), both)
         dating = self.rows("dating")

@@ -91,6 +91,7 @@ def _page(facts: Facts, provenance: Mapping[str, Any]) -> str:
         "about": about,
         "printer": printer,
         "title": regime.get("title") or about.get("regime") or "",
+        "kind": words.KINDS.get(str(about.get("kind")), ""),
         "lead": _lead(facts),
         "caution": str(regime.get("caution") or ""),
         "few": _few(facts),

@@ -141,6 +141,7 @@ LAYOUT = (
         ("operators", "display", "deciles"),
     ),
     Section("perks", (Place("perk_holders", "perk_holders"),), ("perks",)),
+    Section("points", tables=("band_shares", "deeds", "points_taken"), optional=True),
     Section("households", (Place("households", "households"),)),
     Section(
         "claimed",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from markupsafe import Markup
 
-from glasscity.report import numbers
+from glasscity.report import numbers, words
 from glasscity.report.printed import Printer, tagged
 from glasscity.report.saying import against, say
 
@@ -63,6 +63,25 @@ def _perks(printer: Printer) -> Iterator[Markup]:
         yield say("lead_perks_ends", poor=poor, rich=rich)
 
 
+def _points(printer: Printer) -> Iterator[Markup]:
+    value = printer.facts.value
+    if printer.facts.rows("band_shares"):
+        yield say("lead_bands")
+    if not value("deeds_per_1000"):
+        return
+    yield say(
+        "lead_deeds",
+        deeds=printer.figure("deeds_per_1000"),
+        induced=printer.figure("deeds_induced_share"),
+        filed=printer.figure("deeds_filed_share"),
+    )
+    said = say("lead_taken", points=printer.figure("points_taken_per_1000"))
+    if value("points_wrongly_share") is None:
+        yield said + words.SENTENCES["full_stop"]
+    else:
+        yield said + say("lead_taken_wrongly", share=printer.figure("points_wrongly_share"))
+
+
 def _households(printer: Printer) -> Iterator[Markup]:
     value = printer.facts.value
     said = say("lead_households", share=printer.figure("touched_share"))
@@ -93,6 +112,7 @@ LEADS: Mapping[str, Callable[[Printer], Iterator[Markup]]] = {
     "voice": _voice,
     "others": _others,
     "perks": _perks,
+    "points": _points,
     "households": _households,
 }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from glasscity.errors import BadArgument, NotFound
 from glasscity.report.drawing import CONFIG, DARK, INK, LIGHT, PAPER, SOFT, Spec, with_colours
-from glasscity.rights.life_words import PART
+from glasscity.rights.life_words import part
 
 if TYPE_CHECKING:
     import altair as alt
@@ -21,15 +21,15 @@ FORMATS = ("svg", "png", "html")
 
 # From the bottom of the stack upwards; the range's low end lies under them all.
 _STACK = (
-    ("base", "low end of the range", "var(--line)"),
-    ("credit_history", PART["credit_history"], "var(--one)"),
-    ("fulfilment_capacity", PART["fulfilment_capacity"], "var(--three)"),
-    ("behaviour_preference", PART["behaviour_preference"], "var(--five)"),
-    ("personal_characteristics", PART["personal_characteristics"], "var(--grey)"),
-    ("ties_scores", PART["ties_scores"], "var(--two)"),
-    ("ties_voice", PART["ties_voice"], "var(--four)"),
-    ("own_voice", PART["own_voice"], "var(--soft)"),
-    ("officials", PART["officials"], "var(--ink)"),
+    ("base", "var(--line)"),
+    ("credit_history", "var(--one)"),
+    ("fulfilment_capacity", "var(--three)"),
+    ("behaviour_preference", "var(--five)"),
+    ("personal_characteristics", "var(--grey)"),
+    ("ties_scores", "var(--two)"),
+    ("ties_voice", "var(--four)"),
+    ("own_voice", "var(--soft)"),
+    ("officials", "var(--ink)"),
 )
 # Lanes of marks under the score, and the kinds of event in each.
 _LANES = {
@@ -40,6 +40,7 @@ _LANES = {
     "gates": ("shut", "open", "granted", "perk", "child"),
     "refused": ("refused",),
     "voice and ties": ("voice", "ties", "display"),
+    "deeds and points": ("deed", "points"),
 }
 _LANE_OF = {kind: lane for lane, kinds in _LANES.items() for kind in kinds}
 _COLOUR = {
@@ -50,6 +51,7 @@ _COLOUR = {
     "gates": "var(--five)",
     "refused": "var(--two)",
     "voice and ties": "var(--three)",
+    "deeds and points": "var(--four)",
     "other": SOFT,
 }
 
@@ -122,10 +124,17 @@ def _x(life: Life) -> Spec:
     }
 
 
+def _words(life: Life, name: str) -> str:
+    """Return what a part is called in this life's score."""
+    if name == "base":
+        return "low end of the range"
+    return part(name, points=bool(life.document.get("points")))
+
+
 def _score(life: Life, width: int) -> Spec:
     shown = [
-        (name, text, colour)
-        for name, text, colour in _STACK
+        (name, _words(life, name), colour)
+        for name, colour in _STACK
         if any(month["parts"].get(name) for month in life.months)
     ]
     rows = [

@@ -175,8 +175,8 @@ class Printer:
             name = self.facts.calendar.name(int(value))
             return Markup('<data value="{}">{}</data>').format(value, name)
         if isinstance(value, str):
-            # Lists and provinces have names of their own, which may be words of the model.
-            named = column.name == "list" or row.get("grouping") == "province" != value
+            # Lists, bands and provinces have names of their own, which may be words of the model.
+            named = column.name in ("list", "band") or row.get("grouping") == "province" != value
             return Markup("{}").format(value if named else label(value))
         text = self._cell_text(table.name, column, row, value)
         exact = value if isinstance(value, int) else f"{value:.9g}"

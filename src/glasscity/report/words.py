@@ -11,6 +11,7 @@ __all__ = [
     "CAPTIONS",
     "COLUMNS",
     "GRADES",
+    "KINDS",
     "LABELS",
     "LEGEND",
     "LIMITS",
@@ -216,6 +217,14 @@ SENTENCES = {
         "average pocket over the whole run; where nobody is scored there are none."
     ),
     "lead_perks_ends": "In the poorest fifth it was {poor}, in the richest {rich}.",
+    # Bands, deeds and points.
+    "lead_deeds": (
+        "People did {deeds} good deeds per 1,000 citizens and year, {induced} of which they would "
+        "not have done without the points; {filed} came to be filed."
+    ),
+    "lead_taken": "Records took {points} points per 1,000 citizens and year",
+    "lead_taken_wrongly": ", {share} of them for what one had not done.",
+    "lead_bands": "How scores fall into the bands is the model's doing, and was never published.",
     # Households.
     "lead_households": (
         "{share} of citizens are shut out of nothing themselves but live with somebody who is"
@@ -288,6 +297,11 @@ SECTIONS = {
         "What a high score gives",
         "Perks as the press named them: each makes something cheaper from so many points on. What "
         "one is worth was never published and is assumed.",
+    ),
+    "points": (
+        "Bands, good deeds and points",
+        "How scores fall into the bands that the regime names; and, where the score is an account, "
+        "the good deeds that add points and the records that take them.",
     ),
     "households": (
         "Households and children",
@@ -504,6 +518,10 @@ LABELS = {
     "private_school": "private school",
     "job": "job",
     "all": "all gates",
+    "volunteering": "volunteering",
+    "donation": "gift of money or blood",
+    "honour": "honour",
+    "heroism": "act of heroism",
     "q1": "poorest fifth",
     "q2": "second fifth",
     "q3": "middle fifth",
@@ -557,6 +575,13 @@ LABELS = {
     "train": "conduct on trains",
     "care": "neglect of parents",
     "rumour": "rumour",
+}
+
+# Beside the regime's name, so that the name alone is never taken for a description.
+KINDS = {
+    "press scenario": "the press's scenario, never how China works",
+    "documented rule": "a rule as documented, laid over a whole country",
+    "comparison": "a world to compare with",
 }
 
 GRADES = {

@@ -117,8 +117,10 @@ class Outcome:
     meta : mapping, fit for JSON
         ``citizens``, ``gate_spheres`` (18 names), ``has_score``, ``lists`` (name, sphere,
         min_gravity, from_month), ``first_scored_month``, ``score_range``, ``panel`` ("all", or
-        how it was drawn), ``attributed`` (1, or n where one citizen in n has denials attributed),
-        ``resumed_from_month``; and what was in force: ``perks`` (name, gate, points in the last
+        how it was drawn), ``bands`` (name to lowest points, of the score that people had last),
+        ``attributed`` (1, or n where one citizen in n has denials attributed),
+        ``resumed_from_month``; and what was in force: ``points`` (whether the score was an account
+        of points), ``perks`` (name, gate, points in the last
         month), ``operators`` (names of the private ones), ``dating`` (whether a site looks at
         scores), ``safeguards`` and ``manipulations`` (name to strength).
     """

@@ -128,7 +128,7 @@ def in_force(view: View, part: str, name: str = "") -> bool:
 
     Parameters
     ----------
-    part : {"has_score", "perks", "operators", "dating", "safeguards", "manipulations"}
+    part : {"has_score", "points", "perks", "operators", "dating", "safeguards", "manipulations"}
         What.
     name : str, optional
         Which one of them.

@@ -82,6 +82,12 @@ HEADLINES = (
     "perk_holders_share",
     "perks_used",
     "perk_months_gain",
+    "deeds_per_1000",
+    "deeds_induced_share",
+    "deeds_forgone_per_1000",
+    "deeds_filed_share",
+    "points_taken_per_1000",
+    "points_wrongly_share",
     "wrong_upheld_share",
     "error_on_record_share",
     "error_in_score_share",
@@ -150,7 +156,7 @@ class Findings:
     Attributes
     ----------
     about : mapping
-        Regime, country, citizens, months, start, seed, digest, model version.
+        Regime and its kind, country, citizens, months, start, seed, digest, model version.
     figures : mapping of name to Figure
         In the order of the story.
     tables : mapping of name to Table
@@ -222,6 +228,7 @@ def _about(run: Run) -> dict[str, Any]:
     return {
         **named,
         **kept,
+        "kind": _kind(scenario.get("regime")),
         "status": _status(scenario),
         "citizens": run.citizens,
         "months": run.months,
@@ -234,6 +241,14 @@ def _about(run: Run) -> dict[str, Any]:
 
 def _name(part: Any) -> Any:
     return part.get("name") if isinstance(part, Mapping) else part
+
+
+def _kind(regime: Any) -> str:
+    """Return what a regime is: the press's scenario, a documented rule, a comparison."""
+    if isinstance(regime, Mapping) and "kind" in regime:
+        return str(regime["kind"])
+    # Runs from before regimes said so.
+    return "press scenario" if str(_name(regime)).startswith("citizen-score") else "scenario"
 
 
 def _status(scenario: Mapping[str, Any]) -> dict[str, Any]:

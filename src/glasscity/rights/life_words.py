@@ -19,6 +19,7 @@ __all__ = [
     "gate",
     "joined",
     "listing_causes",
+    "part",
 ]
 
 EVENT = {
@@ -57,6 +58,8 @@ PART = {
     "officials": "an official's favour",
     "remainder": "rounding",
 }
+# Where the score is an account, two parts are all there is.
+_KEPT = {"credit_history": "points kept", "behaviour_preference": "points added"}
 _LISTING = {
     "unwilling": "own will",
     "unable": "unable",
@@ -102,6 +105,10 @@ COUNTED = {
     "perks_used": ("perk", "a perk made it cheaper"),
     "ties_dropped": ("ties", "dropped a tie to somebody with a lower score"),
     "ties_reopened": ("ties", "took a dropped tie up again"),
+    "deeds": ("deed", "a good deed, whether or not anybody files it"),
+    "deeds_filed": ("deed", "a good deed was filed and added points"),
+    "deeds_forgone": ("deed", "left a good deed undone that would be done without the scheme"),
+    "points_taken": ("points", "a record took points"),
     "joined": ("score", "joined the score of one's own accord"),
     "favours_refused_by_score": (
         "stranger",
@@ -135,7 +142,7 @@ QUIET = frozenset((
     "exits_repair", "appeals", "appeals_wrong", "linked", "error_on_record", "error_in_score",
     "shadow_criticise", "shadow_praise", "chilled_indirect", "chilled_total", "privately_scored",
     "perk_gain_sum", "loans_included", "months_recovered", "keepers", "trust_sum",
-    "strangers_met", "singles", "searching",
+    "strangers_met", "singles", "searching", "deeds_induced", "points_taken_wrongly",
 ))
 # fmt: on
 
@@ -153,6 +160,11 @@ def date_of(start: str, month: int) -> str:
     year, of_year = (int(part) for part in start.split("-"))
     place = year * 12 + of_year - 1 + month
     return f"{place // 12:04d}-{place % 12 + 1:02d}"
+
+
+def part(name: str, *, points: bool = False) -> str:
+    """Return what a part of a score is called; ``points``: of an account of points."""
+    return (_KEPT.get(name) if points else None) or PART.get(name, name.replace("_", " "))
 
 
 def gate(name: str) -> str:

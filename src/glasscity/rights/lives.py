@@ -26,7 +26,8 @@ class Life:
     Attributes
     ----------
     document : dict, fit for JSON
-        ``citizen``; ``traits``; ``start`` (first month, YYYY-MM); ``digest``: ``stored``, ``again``
+        ``citizen``; ``traits``; ``start`` (first month, YYYY-MM); ``points`` (whether the score is
+        an account of points); ``digest``: ``stored``, ``again``
         (of the run made again to watch; the stored one where the run itself was watched) and
         ``same``; ``totals`` (months listed, months shut out, refusals, errors on record); and
         ``months``, an array of:
@@ -86,6 +87,7 @@ def tell(
     lists: Sequence[Mapping[str, Any]],
     stored: str,
     again: str,
+    points: bool = False,
 ) -> Life:
     """Retell a life.
 
@@ -99,6 +101,8 @@ def tell(
         The regime's lists, with ``name`` and ``sphere`` (as in a run's meta).
     stored, again : str
         Digests of the stored run and of the one that was watched.
+    points : bool
+        Whether the score is an account of points, whose parts have other names.
     """
     names = {entry["sphere"]: entry["name"] for entry in lists}
     told: list[dict[str, Any]] = []
@@ -114,7 +118,7 @@ def tell(
                 "score": note["score"],
                 "rank": note["rank"],
                 "parts": parts,
-                "change": _change(note, before, parts, old),
+                "change": _change(note, before, parts, old, points=points),
                 "events": events_of(note, before, raw["start"], names),
                 "closed_gates": [{"gate": gate, "by": by} for gate, by in note["closed"].items()],
                 "happened": note["happened"],
@@ -133,6 +137,7 @@ def tell(
             "citizen": raw["citizen"],
             "traits": raw["traits"],
             "start": start,
+            "points": points,
             "digest": {"stored": stored, "again": again, "same": stored == again},
             "totals": _totals(told),
             "months": told,
@@ -152,6 +157,8 @@ def _change(
     before: Mapping[str, Any] | None,
     parts: Mapping[str, float],
     old: Mapping[str, Any] | None,
+    *,
+    points: bool,
 ) -> dict[str, Any] | None:
     """Return the change of the score since last month; None where it did not change."""
     score, last = note["score"], None if old is None else old["score"]
@@ -160,20 +167,18 @@ def _change(
     if last is None or old is None or before is None:
         return {"score": score, "parts": dict(parts), "causes": ["scored for the first time"]}
     moved = {
-        name: points - old["parts"][name]
-        for name, points in parts.items()
-        if points != old["parts"][name]
+        name: now - old["parts"][name] for name, now in parts.items() if now != old["parts"][name]
     }
     if not moved:
         return None
-    causes = [cause for name in moved for cause in _why(name, moved[name], note, before)]
+    causes = [cause for name in moved for cause in _why(name, moved[name], note, before, points)]
     if note["rules"] != before["rules"]:
         causes.insert(0, "the score becomes mandatory, and its rules change")
     return {"score": score - last, "parts": moved, "causes": causes}
 
 
 def _why(
-    name: str, points: float, note: Mapping[str, Any], before: Mapping[str, Any]
+    name: str, moved: float, note: Mapping[str, Any], before: Mapping[str, Any], points: bool
 ) -> Iterator[str]:
     """Yield what moved a part of the score."""
     if name == "credit_history":
@@ -181,10 +186,12 @@ def _why(
             gained = (before["history"].get(sphere, 0) - lost) / _POINT
             if gained:
                 what = "fades" if gained > 0 else "weighs more"
+                if points:
+                    what = "is given back" if gained > 0 else "takes points"
                 yield f"{sphere} record {what}: {_signed(gained)}"
         return
     ties, were = note["ties"], before["ties"]
-    why = words.PART.get(name, name)
+    why = words.part(name, points=points)
     if name == "ties_scores" and ties["scored"] and were["scored"]:
         why += (
             f", mean {were['mean_score']:.1f} to {ties['mean_score']:.1f} of {ties['scored']} "
@@ -197,7 +204,7 @@ def _why(
         )
     elif name == "own_voice":
         why += f", {before['voice']} to {note['voice']}"
-    yield f"{why}: {_signed(points)}"
+    yield f"{why}: {_signed(moved)}"
 
 
 def _signed(points: float) -> str:

@@ -14,6 +14,7 @@ from glasscity.rights.living import LIVING
 from glasscity.rights.manipulation import MANIPULATION
 from glasscity.rights.operators import OPERATORS
 from glasscity.rights.perks import PERKS
+from glasscity.rights.points import POINTS
 from glasscity.rights.refusals import REFUSALS
 from glasscity.rights.safeguards import SAFEGUARDS
 from glasscity.rights.shut_out import SHUT_OUT
@@ -37,6 +38,7 @@ THEMES: tuple[tuple[Measure, ...], ...] = (
     BENEFIT,
     TRUST,
     PERKS,
+    POINTS,
     HOUSEHOLDS,
     STANDING,
     OPERATORS,

@@ -13,6 +13,7 @@ from glasscity.rights import (
     limit_tables,
     operator_tables,
     perk_tables,
+    point_tables,
     record_tables,
     voice_tables,
 )
@@ -32,6 +33,7 @@ MAKERS = (
     *operator_tables.MAKERS,
     *decile_tables.MAKERS,
     *perk_tables.MAKERS,
+    *point_tables.MAKERS,
     *household_tables.MAKERS,
     *limit_tables.MAKERS,
 )
