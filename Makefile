@@ -4,7 +4,7 @@
 #   make run       the default run: 100,000 synthetic citizens under the score of 2020
 #   make test      what every change must pass, browser tests included
 #   make check     format, lint, types, floors, catalogue, links
-#   make verify    the long statistical checks
+#   make verify    the long checks, and what all the exact checks found into docs/verification.md
 #   make bench     speed and memory, beside their bounds
 #   make browser   the browser tests alone
 #   make docs      regenerate the parts of docs/ that are made from the code
@@ -61,7 +61,9 @@ check: dev
 	$(BIN)/python tools/links.py
 
 verify: dev
-	$(BIN)/python -m pytest -q -m "verify or slow" $(ARGS)
+	$(BIN)/python -m pytest -q tests/verification tests -m "verify or slow or exact" \
+		--findings docs/verification.json $(ARGS)
+	$(BIN)/python tools/make_verification.py
 
 bench: base
 	$(BIN)/python benchmarks/bench.py $(ARGS)

@@ -6,4 +6,4 @@ __all__ = ["MODEL_VERSION", "__version__"]
 
 __version__ = "0.1.0"
 # Raised whenever the same scenario and seed would give other numbers.
-MODEL_VERSION = "2"
+MODEL_VERSION = "3"

@@ -181,6 +181,7 @@ def _write(
             wall_seconds=round(time.perf_counter() - began, 3),
             simulation_seconds=round(seconds, 3),
             extra={
+                "parameters": world.behaviour.name,
                 "burn_in_months": done.burn_in_months,
                 "burn_in_stored": done.burn_in_stored,
                 "state_bytes_per_citizen": round(done.state_bytes_per_citizen, 2),
@@ -217,6 +218,7 @@ def numbers(run: Run, *, wall_seconds: float | None = None) -> dict[str, Any]:
         "digest": run.digest,
         "citizens": run.citizens,
         "months": run.months,
+        "parameters": run.scenario["behaviour"]["name"],
         "wall_seconds": about["wall_seconds"] if wall_seconds is None else round(wall_seconds, 3),
         "simulation_seconds": seconds,
         "citizen_months_per_second": run.citizens * run.months / seconds if seconds else None,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator
 
@@ -18,8 +18,9 @@ from glasscity.catalogue.shelf import catalogue_names, find, is_path
 from glasscity.catalogue.translate import validated
 from glasscity.quantity import Quantity, shaped
 
-__all__ = ["Behaviour", "load_behaviour"]
+__all__ = ["Behaviour", "behaviours", "load_behaviour"]
 
+Factor: TypeAlias = Annotated[Quantity, AfterValidator(shaped(least=0, most=100))]
 Share: TypeAlias = Annotated[Quantity, AfterValidator(shaped(least=0, most=1))]
 Signed: TypeAlias = Annotated[Quantity, AfterValidator(shaped(least=-1, most=1))]
 Rate: TypeAlias = Annotated[Quantity, AfterValidator(shaped(least=0, most=1000))]
@@ -95,6 +96,13 @@ class Behaviour(Entry):
         Share of the distance to what one says that opinion moves in a month.
     tie_drop, tie_reopen : Quantity
         Chance a month to drop a tie, per 100 points that it scores below; to take it up again.
+    miss_factor, false_alarm_factor, mix_up_factor : Quantity
+        How faulty registers are: multiples of what the regime says of its sources. Products are
+        cut at 1.
+    correction_factor : Quantity, at least 0.01
+        Multiple of the regime's months until a mistake of record is corrected.
+    reach_factor : Quantity
+        Multiple of the share of providers that apply the regime's rule, cut at 1.
     appeal_rate, appeal_rate_justified : Quantity
         Chance a month that somebody wrongly, and rightly, listed appeals.
     display, display_slope, display_imitation : Quantity
@@ -177,6 +185,11 @@ class Behaviour(Entry):
     opinion_drift: Share
     tie_drop: Share
     tie_reopen: Share
+    miss_factor: Factor
+    false_alarm_factor: Factor
+    mix_up_factor: Factor
+    correction_factor: Annotated[Quantity, AfterValidator(shaped(least=0.01, most=100))]
+    reach_factor: Factor
     appeal_rate: Share
     appeal_rate_justified: Share
     display: Share
@@ -231,3 +244,16 @@ def _load(path: Path, name: str) -> Behaviour:
         return validated(read_entry("behaviour", path, name=name), Behaviour)
     except Refused as refused:
         raise refused.problems[0].error() from None
+
+
+def behaviours() -> list[dict[str, Any]]:
+    """Return the behaviours of the catalogue: ``name``, ``title``, ``status``, ``sources``."""
+    return [
+        {
+            "name": one.name,
+            "title": one.title,
+            "status": one.status,
+            "sources": sorted(one.sources),
+        }
+        for one in map(_shipped, catalogue_names("behaviour"))
+    ]

@@ -31,7 +31,15 @@ from glasscity.scenario import MANIPULATIONS, SAFEGUARDS, Scenario
 from glasscity.society import Society, build_society
 from glasscity.society.state import State
 
-__all__ = ["Progress", "Simulation", "check_memory", "default_threads", "memory_needed", "simulate"]
+__all__ = [
+    "Progress",
+    "Simulation",
+    "check_memory",
+    "default_threads",
+    "memory_needed",
+    "simulate",
+    "world_of",
+]
 
 # stage, done, total (None while it is not known), citizens
 Progress = Callable[[str, int, "int | None", int], None]
@@ -341,7 +349,7 @@ def _in_force(regime: Regime, strengths: dict[str, float], world: World) -> dict
 
 
 def _last_operator(scenario: Scenario, regime: Regime) -> Operator | None:
-    """Return whose score people had last: until the mandate, the first private operator's."""
+    """Return whose score people had last: until the mandate, the first private one's."""
     mandate = "none" if regime.rollout is None else str(regime.rollout.mandate.value)
     if mandate == "none" or scenario.month_of(mandate) >= scenario.months:
         return voluntary(regime).operator
@@ -375,6 +383,44 @@ def _meta(scenario: Scenario, regime: Regime, registers: _Registers, attributes:
     }
 
 
+def world_of(
+    scenario: Scenario,
+    regime: Regime,
+    society: Society,
+    state: State,
+    workers: Workers,
+    *,
+    strengths: dict[str, float],
+    attributes: int,
+) -> World:
+    """Return a scenario's world under a regime, at the state that is given and will be changed.
+
+    Parameters
+    ----------
+    attributes : int
+        1: every denial is attributed; n: those of one citizen in n.
+    """
+
+    def tables(rules: Regime) -> np.ndarray:
+        return compile_tables(
+            scenario.country, scenario.behaviour, rules, seed=scenario.seed, strengths=strengths
+        )
+
+    return World(
+        society,
+        tables=tables(regime),
+        calendar=make_calendar(regime, scenario.behaviour, start=scenario.start),
+        gates=gate_rules(regime),
+        state=state,
+        workers=workers,
+        attributes=attributes,
+        before=tables(voluntary(regime)),
+        offices=compile_offices(
+            scenario.country, scenario.behaviour, regime, seed=scenario.seed, strengths=strengths
+        ),
+    )
+
+
 def _run_world(
     scenario: Scenario,
     regime: Regime,
@@ -395,27 +441,8 @@ def _run_world(
     if regime.operator is not None and regime.operator.points is not None:
         state = state.with_points()
     attributes = 1 if scenario.citizens <= _ATTRIBUTED_MOST else _PANEL_OF + 1
-    tables = compile_tables(
-        country, scenario.behaviour, regime, seed=scenario.seed, strengths=strengths
-    )
-    world = World(
-        society,
-        tables=tables,
-        calendar=make_calendar(regime, scenario.behaviour, start=scenario.start),
-        gates=gate_rules(regime),
-        state=state,
-        workers=workers,
-        attributes=attributes,
-        before=compile_tables(
-            country,
-            scenario.behaviour,
-            voluntary(regime),
-            seed=scenario.seed,
-            strengths=strengths,
-        ),
-        offices=compile_offices(
-            country, scenario.behaviour, regime, seed=scenario.seed, strengths=strengths
-        ),
+    world = world_of(
+        scenario, regime, society, state, workers, strengths=strengths, attributes=attributes
     )
     watched = Watch(world, watch) if watch else None
     world.watch = watched

@@ -19,6 +19,8 @@ ARGUMENTS = [
     (["citizen-scor-2020"], ["there is no regime 'citizen-scor-2020'", "citizen-score-2020"]),
     (["--country", "plainlnd"], ["there is no country 'plainlnd'", "did you mean 'plainland'"]),
     (["--country", "nowhere"], ["china-2020, plainland"]),
+    (["--parameters", "centrall"], ["no behaviour 'centrall'", "did you mean 'central'"]),
+    (["--parameters", "none.yaml"], ["none.yaml"]),
     (["--citizens", "0"], ["citizens 0", "from 1 up"]),
     (["--citizens", "1.5"], ["citizens '1.5' is not a whole number"]),
     (["--citizens", "many"], ["citizens 'many' is not a whole number"]),

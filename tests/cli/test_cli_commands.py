@@ -27,6 +27,7 @@ RUN_KEYS = {
     "digest",
     "citizens",
     "months",
+    "parameters",
     "wall_seconds",
     "simulation_seconds",
     "citizen_months_per_second",

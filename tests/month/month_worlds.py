@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from reference.fields import changed
 from reference.ties import homes_of
 
 START = "2014-06"
+SCHEME = str(Path(__file__).with_name("scheme.yaml"))
 
 
 def chance(p):
@@ -126,6 +128,17 @@ SCORE = BUSY | {
     "screen_base": [-(2**40)] * 8 + [-600] * 10,
     "screen_scale": [0] * 8 + [256] * 10,
     "statistic": 0,
+}
+# An account from which much is taken, and to which much is added.
+ACCOUNT = BUSY | {
+    "taken_once": 9_000,
+    "taken_monthly": 2_500,
+    "forgotten": 6_000,
+    "added": [6_000, 0, 9_000, 20_000],
+    "added_forgotten": 4_000,
+    "deed": chance(0.15),
+    "deed_response": 330,
+    "deed_filed": chance(0.6),
 }
 # Officials favour some and punish others, one citizen in three games the score, ties report.
 MEDDLED = {
@@ -251,6 +264,8 @@ class Case:
         behaviour, regime = load_behaviour(), self.rules()
         tables = self.compiled(regime)
         state = first_state(self.society, behaviour)
+        if regime.operator is not None and regime.operator.points is not None:
+            state = state.with_points()
         if self.stirred:
             stir(state, self.society, tables, self.seed)
         calendar = make_calendar(regime, behaviour, start=START)
@@ -330,6 +345,10 @@ def stir(state, society, tables, seed):
     for s in range(2):
         book.reference[standing[:, s] == 192] |= 1 << s
 
+    if len(book.earned):
+        book.taken[:] = np.where(some(0.5)[:, None], rng.integers(0, 65_536, (n, 4)), 0)
+        book.earned[:] = rng.integers(0, 65_536, n)
+        state.audit.taken_shares[:] = rng.integers(0, 160, (n, 8))
     low, high = (int(changed(tables)[at]) for at in _places("low", "high"))
     scores = rng.integers(low, high + 1, n) if high > 1 else np.zeros(n, dtype=int)
     scores = np.where(some(0.2), rng.integers(0, 2, n), scores)

@@ -13,7 +13,7 @@ import functools
 import numpy as np
 import pytest
 from month_stages import STAGES, Bench, modules_with_reads
-from month_worlds import BUSY, FRIENDS, GUARDED, MEDDLED, Case
+from month_worlds import ACCOUNT, BUSY, FRIENDS, GUARDED, MEDDLED, SCHEME, Case
 
 from glasscity.draws import MONTH_ZERO
 from glasscity.month import tables as at
@@ -31,6 +31,15 @@ CASES = (
         stirred=True,
         everywhere=40,
         operators=True,
+    ),
+    Case(
+        "account",
+        citizens=500,
+        seed=35,
+        regime=SCHEME,
+        tables=ACCOUNT | GUARDED | MEDDLED,
+        stirred=True,
+        everywhere=40,
     ),
     Case(
         "voluntary",

@@ -13,7 +13,6 @@ from month_worlds import BUSY, Case
 from glasscity.month import act as act_kernels
 from glasscity.month import attribute as attribute_kernels
 from glasscity.month import points as points_kernels
-from glasscity.month import record as record_kernels
 from glasscity.month import restrict as restrict_kernels
 from glasscity.month import see as see_kernels
 from glasscity.month import shared
@@ -80,11 +79,11 @@ def test_a_running_mean_stays_between_its_old_value_and_what_was_observed(mean, 
 @given(byte, st.integers(0, 65_535), st.integers(0, 65_535))
 def test_shares_of_a_deficit_stay_shares_and_do_not_stall(part, kept, added):
     total = max(1, kept + added)
-    found = record_kernels.share_after(part, kept, added, total)
+    found = shared.share_after(part, kept, added, total)
     assert found == record.share_after(part, kept, added, total)
     assert 0 <= found <= 255
     if 0 < kept < total:
-        assert part == 0 or record_kernels.share_after(part, kept, 0, total) < part
+        assert part == 0 or shared.share_after(part, kept, 0, total) < part
 
 
 @small

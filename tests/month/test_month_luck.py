@@ -47,6 +47,8 @@ FROZEN = {
     "favour": 16,
     "couple": 17,
     "guard": 18,
+    "deed": 19,
+    "deed_filed": 20,
 }
 FROZEN_OF_SOCIETY = {
     "PERSON": 0x100,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from month_stages import STAGES, Bench, modules_with_reads
-from month_worlds import BUSY, FRIENDS, GUARDED, MEDDLED, SCORE, Case
+from month_worlds import ACCOUNT, BUSY, FRIENDS, GUARDED, MEDDLED, SCHEME, SCORE, Case
 
 from glasscity.month import tables as at
 from glasscity.month.shared import tie_ids
@@ -29,6 +29,15 @@ CASES = [
         stirred=True,
         everywhere=40,
         operators=True,
+    ),
+    Case(
+        "account",
+        citizens=300,
+        seed=27,
+        regime=SCHEME,
+        tables=ACCOUNT | GUARDED | MEDDLED,
+        stirred=True,
+        everywhere=40,
     ),
     Case(
         "before the mandate",
@@ -82,6 +91,8 @@ def recorded_rows(c):
         at.S_OWN_GRAVITY: gravities(c.note["own"]),
         at.S_FALSE_GRAVITY: gravities(c.note["false"]),
         at.S_FALSE_KIND: (None, "false_alarm", "mix_up").index(c.note["false_kind"]),
+        at.S_FILED: mask_of(c.note["filed"], EVENTS),
+        at.S_FILED_FALSE: mask_of(c.note["filed_wrongly"], EVENTS),
     }
 
 
@@ -100,7 +111,7 @@ def apart(bench, stage):
     packed, said = pack_people(bench.twin.people), []
     for name, column in bench.state.columns().items():
         expected = packed[name]
-        if stage == "record" and name == "face.next":
+        if stage in ("record", "account") and name == "face.next":
             # Half made: only the news is in it yet.
             column = column >> 28
             expected = np.array(

@@ -6,7 +6,19 @@ import functools
 
 import numpy as np
 import pytest
-from month_worlds import BAR, BUSY, FRIENDS, GUARDED, MEDDLED, SCORE, STRICT, Case, chance
+from month_worlds import (
+    ACCOUNT,
+    BAR,
+    BUSY,
+    FRIENDS,
+    GUARDED,
+    MEDDLED,
+    SCHEME,
+    SCORE,
+    STRICT,
+    Case,
+    chance,
+)
 
 from glasscity.draws import MONTH_ZERO
 from glasscity.month.ledger import ROWS
@@ -26,6 +38,30 @@ CASES = [
     Case("as catalogued, the mandate", seed=4, month=65, months=5),
     Case("as catalogued, unscored", regime="unscored", month=0, months=3),
     Case("as catalogued, a credit bureau", regime="credit-bureau", month=0, months=4),
+    Case("a points scheme, as written", regime=SCHEME, seed=20, month=66, months=3),
+    Case(
+        "a busy points scheme",
+        citizens=500,
+        seed=21,
+        regime=SCHEME,
+        months=4,
+        tables=ACCOUNT,
+        stirred=True,
+    ),
+    Case(
+        "a points scheme, guarded and meddled with, the score alone",
+        "china-2020",
+        citizens=400,
+        seed=22,
+        regime=SCHEME,
+        months=3,
+        tables=ACCOUNT
+        | GUARDED
+        | MEDDLED
+        | {"list_on": 0, "deed_response": 150, "reach": chance(0.9)},
+        stirred=True,
+        everywhere=40,
+    ),
     Case("busy, opting in", seed=5, month=6, months=3, tables=BUSY, stirred=True),
     Case("busy, the mandate", citizens=250, seed=6, months=3, tables=BUSY, stirred=True),
     Case("busy, unscored", seed=7, regime="unscored", months=2, tables=BUSY, stirred=True),

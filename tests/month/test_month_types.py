@@ -68,6 +68,9 @@ def test_columns_keep_their_type_and_range(stepped):
         for column in COLUMNS:
             values = columns[f"{column.group}.{column.name}"]
             assert values.dtype == column.dtype
+            if column.pointed:
+                assert len(values) == 0
+                continue
             assert values.min() >= column.low, column
             assert values.max() <= column.high, column
 
@@ -105,7 +108,11 @@ def test_the_hash_is_a_sum_over_citizens_and_leaves_the_audit_out(stepped):
     assert int(state_hash(0, n, key, state)) == whole
     for column in COLUMNS:
         name = f"{column.group}.{column.name}"
-        if column.group != "audit" and name not in ("face.next", "face.deed_next"):
+        if (
+            column.group != "audit"
+            and not column.pointed
+            and name not in ("face.next", "face.deed_next")
+        ):
             other = state.copy()
             other.columns()[name].flat[n // 2] ^= 1
             assert int(state_hash(0, n, key, other)) != whole, name

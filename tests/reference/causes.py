@@ -15,7 +15,7 @@ from math import factorial
 from glasscity.terms import CAUSES, SPHERES
 
 from .formulas import closed_by_lists, covered
-from .score import officials_give, parts, points, score_of
+from .score import counted, officials_give, parts, points, score_of
 
 UNIT = 360360  # lcm(1..15): Shapley values of up to 15 causes are whole numbers of 1/360360
 OWN_WORDS = ("unwilling", "unable", "slip")
@@ -73,14 +73,14 @@ class Inputs:
         return score_of(raw, self.tables) < self.cut
 
 
-def split_deficit(c, sphere, amount, error):
+def split_deficit(shares, sphere, amount, error):
     """Split a deficit (or what counts of it) over its causes, without "here" or "elsewhere".
 
     By the shares of its provenance, rounded down; the rest is slips in the spheres of debts, and
     one's own conduct, which is one's own will, in the others.
     """
     split, rest = {}, amount
-    for (where, word), share in c.shares.items():
+    for (where, word), share in shares.items():
         if where == sphere:
             part = min(rest, amount * share // 255)
             split[error if word == "error" else word] = part
@@ -97,7 +97,7 @@ def behind(c, sphere, deficit, error):
         if where == sphere and share > 0
     }
     rest = "slip" if sphere in ("government", "commerce") else "unwilling"
-    if split_deficit(c, sphere, deficit, error)[rest] > 0:
+    if split_deficit(c.shares, sphere, deficit, error)[rest] > 0:
         words.add(own_cause(rest, sphere, sphere))
     return words if deficit > 0 else set()
 
@@ -135,13 +135,15 @@ def inputs_of(c, gate, t, now, cut, reaches, index):
 
     for sphere in SPHERES:
         deficit = c.deficits[sphere]
-        counted = 0 if walled and sphere != here else deficit * t.history[sphere] // 256
+        counts = 0 if walled and sphere != here else counted(c, sphere, t)
         if sphere == here and found.reasons is not None:
             found.reasons |= behind(c, sphere, deficit, error)
-        for word, amount in split_deficit(c, sphere, counted, error).items():
+        # What a scheme took has a provenance of its own.
+        shares = c.taken_shares if t.pointed else c.shares
+        for word, amount in split_deficit(shares, sphere, counts, error).items():
             _add(found.history, own_cause(word, sphere, here), amount)
         if sphere == "commerce":
-            for word, amount in split_deficit(c, sphere, deficit, error).items():
+            for word, amount in split_deficit(c.shares, sphere, deficit, error).items():
                 _add(found.arrears, own_cause(word, sphere, here), amount)
 
     # Means: what earlier denials made of the shortfall stands apart.

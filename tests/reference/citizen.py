@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from glasscity.society.state import COLUMNS
+from glasscity.society.state import COLUMNS, new_state
 from glasscity.terms import AGES, EVENTS, LISTING_CAUSES, OCCUPATIONS, SPHERES, VOICES
 
 from .fields import mask_of, words_of
@@ -90,6 +90,8 @@ class Citizen:
     own: dict  # the entry names an obligation of the citizen's own
     linked: bool
     private: list  # the score at each private operator, 0 none
+    taken: dict | None  # of each sphere, what records have taken; None where there is no scheme
+    earned: int  # what deeds have added
     # face
     face: Face
     next_face: Face
@@ -114,6 +116,7 @@ class Citizen:
     child_shut_out: bool
     shadow: str  # the voice where nobody has feared, this month's
     last_shadow: str  # and last month's
+    taken_shares: dict | None  # as shares, of what was taken
     # scratch
     dropped: int | None = None  # slot of the tie dropped this month
     enrolled_share: int = 0  # in 1/15
@@ -210,6 +213,7 @@ def _read(i, cell, province, area, traits, columns):
     glimpse, filed = columns["scratch.glimpse"][i], columns["scratch.filed"][i]
     inner = columns["audit.inner"][i]
     status = case & 15
+    schemed = len(columns["record.taken"]) > 0
     each = dict(enumerate(SPHERES)).items()
     return Citizen(
         number=i,
@@ -252,6 +256,8 @@ def _read(i, cell, province, area, traits, columns):
         own={s: bool(reference >> k & 1) for k, s in each},
         linked=bool(reference >> 4),
         private=columns["record.private"][i],
+        taken={s: columns["record.taken"][i][k] for k, s in each} if schemed else None,
+        earned=columns["record.earned"][i] if schemed else 0,
         face=read_face(columns["face.now"][i]),
         next_face=read_face(columns["face.next"][i]),
         deed=words_of(columns["face.deed"][i], DEEDS),
@@ -273,6 +279,9 @@ def _read(i, cell, province, area, traits, columns):
         child_shut_out=bool(inner >> 5 & 1),
         shadow=VOICES[inner >> 6],
         last_shadow=VOICES[columns["audit.shadow"][i]],
+        taken_shares=dict(zip(SHARES, columns["audit.taken_shares"][i], strict=True))
+        if schemed
+        else None,
         dropped=(glimpse & 15) - 1 if glimpse & 15 else None,
         enrolled_share=glimpse >> 4,
         life_gate=(filed & 15) - 1 if filed & 15 else None,
@@ -323,6 +332,8 @@ def pack_citizen(c):
         "record.evidence": bits(c.supported) | bits(c.paid, 4),
         "record.reference": bits(c.own) | c.linked << 4,
         "record.private": c.private,
+        "record.taken": [c.taken[s] for s in SPHERES] if c.taken is not None else [],
+        "record.earned": c.earned if c.taken is not None else None,
         "face.now": pack_face(c.face),
         "face.next": pack_face(c.next_face),
         "face.deed": mask_of(c.deed, DEEDS),
@@ -340,6 +351,9 @@ def pack_citizen(c):
         "audit.lost_means": c.lost_means,
         "audit.inner": _inner(c),
         "audit.shadow": VOICES.index(c.last_shadow),
+        "audit.taken_shares": []
+        if c.taken_shares is None
+        else [c.taken_shares[key] for key in SHARES],
         "scratch.glimpse": (0 if c.dropped is None else c.dropped + 1) | c.enrolled_share << 4,
         "scratch.filed": (0 if c.life_gate is None else c.life_gate + 1)
         | c.job_offer << 4
@@ -351,7 +365,15 @@ def pack_people(people):
     """Return every column of the people, as arrays by "group.name"."""
     rows = [pack_citizen(c) for c in people]
     types = {f"{c.group}.{c.name}": c.dtype for c in COLUMNS}
-    return {
+    pointed = {f"{c.group}.{c.name}" for c in COLUMNS if c.pointed}
+    if people[0].taken is None:
+        # Accounts have no rows where there is no points scheme.
+        empty = new_state(1).columns()
+        accounts = {name: empty[name] for name in pointed}
+    else:
+        accounts = {}
+    return accounts | {
         name: np.array([row[name] for row in rows], dtype=types.get(name, np.uint8))
         for name in rows[0]
+        if name not in accounts
     }

@@ -16,7 +16,7 @@ from glasscity.terms import (
 from .causes import attribute, groups_of, inputs_of
 from .fields import mask_of
 from .formulas import closed_by_lists, closed_by_score, covered, lists_of, own_gates, value_of
-from .score import officials_give, raw_points, score_of
+from .score import counted, officials_give, raw_points, score_of
 from .tally import DENIAL, LET_IN, SHUT_OUT
 
 LENDING = {"loan", "mortgage"}
@@ -77,7 +77,7 @@ def closed_by_own_score(c, t, now, cuts):
         return closed_by_score(c.next_face.score, cuts)
     closed = set()
     for sphere in SPHERES:
-        alone = 65535 - min(65535, c.deficits[sphere] * t.history[sphere] // 256)
+        alone = 65535 - min(65535, counted(c, sphere, t))
         raw = raw_points(c, alone, c.next_face.voice, t, now) + officials_give(c, t)
         closed |= closed_by_score(score_of(raw, t), cuts) & own_gates(sphere, t)
     return closed

@@ -14,6 +14,7 @@ from glasscity.month.tables import FIELDS
 from glasscity.terms import (
     CATEGORIES,
     CAUSES,
+    DEEDS,
     EVENTS,
     EVERYDAY_GATES,
     GATES,
@@ -77,6 +78,10 @@ AXES = {
     "guards": (SAFEGUARDS,),
     "guard_appeal": (SPHERES, None),
     "official_points": (None, OCCUPATIONS),
+    "taken_once": (EVENTS,),
+    "taken_monthly": (EVENTS,),
+    "added": (DEEDS,),
+    "deed": (DEEDS,),
 }
 
 # What a number stands for: the words of a mask's bits, or the words of a code.

@@ -65,6 +65,14 @@ WORDS = {
     "repair_commerce": (18, 1),
     "repair_society": (18, 2),
     "repair_judiciary": (18, 3),
+    "volunteering": (19, 0),
+    "donation": (19, 1),
+    "honour": (19, 2),
+    "heroism": (19, 3),
+    "volunteering_filed": (20, 0),
+    "donation_filed": (20, 1),
+    "honour_filed": (20, 2),
+    "heroism_filed": (20, 3),
 }
 LANES = {"everyday": 4, "reach": 9}
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from glasscity.terms import GATES
 
+from .account import account
 from .act import act
 from .citizen import pack_citizen, read_people
 from .couple import Counted, couple, districts_of
@@ -107,6 +108,8 @@ def hash_of(c, key):
         (k2, (8, "belief.speech_seen"), (8, "belief.breach_seen"), (16, "belief.trust"),
          (11, "record.private"), (2, None), (8, "face.deed")),
     )  # fmt: skip
+    if c.taken is not None:
+        words = (*words, (k1, (16, "record.taken")), (k3, (16, "record.earned")))
     h = (c.number * k3 + key * k1) % 2**64
     for constant, *fields in words:
         word, shift = 0, 0
@@ -185,6 +188,7 @@ class TwinWorld:
         for c, its in zip(self.people, luck, strict=True):
             act(c, t, now, self.cuts, its, tally)
             record(c, t, now, its, tally)
+            account(c, t, its, tally)
             score(c, t, now, tally)
             if now.operator:
                 operate(c, self.offices, self.office_rules, now, tally)

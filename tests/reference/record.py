@@ -60,6 +60,7 @@ def record(c, t, now, luck, tally):
 
     false, kind = mistakes(c, twin, has, t, now, luck, tally)
     c.note.update(own=own, false=false, false_kind=kind, written=written)
+    c.note["filed"] = written - {moved}
     c.note["news"] = fresh or ("settled unlisted" if c.note["settled"] else None)
     if kind:
         c.last_error_mix_up = kind == "mix_up"
@@ -109,7 +110,9 @@ def mistakes(c, twin, has, t, now, luck, tally):
         tally.add(c, "false_reports")
     if kind and corrects:
         tally.add(c, "guard_withdrawn", by=len(wrong))
+        c.note["filed_wrongly"] = set()
         return dict.fromkeys(SPHERES, 0), None
+    c.note["filed_wrongly"] = set(wrong)
     return false, kind
 
 

@@ -10,7 +10,7 @@ from .act import HIGHEST, LOWEST
 from .citizen import CLEAR, LISTED, SPENT, SPHERE_OF_DEBT, WARNED
 from .decide import LENDING
 from .formulas import covered
-from .score import points
+from .score import counted, points
 
 
 def respond(c, t, now, deciles, luck, tally):
@@ -153,7 +153,8 @@ def drift(c, t, luck):
 
 def wrong_deficit(c, t):
     """The counted deficit that rests on recording errors."""
-    return sum((c.deficits[s] * t.history[s] // 256) * c.shares[s, "error"] // 255 for s in SPHERES)
+    shares = c.taken_shares if t.pointed else c.shares
+    return sum(counted(c, s, t) * shares[s, "error"] // 255 for s in SPHERES)
 
 
 def count(c, t, tally):

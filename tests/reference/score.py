@@ -12,9 +12,14 @@ from .citizen import Face
 from .formulas import games
 
 
+def counted(c, sphere, t):
+    """What a sphere's record takes: the operator's part of its deficit, or the account's loss."""
+    return c.taken[sphere] if t.pointed else c.deficits[sphere] * t.history[sphere] // 256
+
+
 def history(c, t):
     """One minus the counted deficits of the spheres, which count at most 1."""
-    return 65535 - min(65535, sum(c.deficits[s] * t.history[s] // 256 for s in SPHERES))
+    return 65535 - min(65535, sum(counted(c, s, t) for s in SPHERES))
 
 
 def ties_scores(c, t, now):
@@ -59,6 +64,10 @@ def parts(c, voice, t, now):
     """
     gamed = games(c.number, t)
     profile = min(255, c.profile + t.game_profile) if gamed else c.profile
+    behaviour = profile * 257
+    if t.pointed:
+        # An account: what deeds have added, staged ones included.
+        behaviour = min(65535, c.earned + (t.game_profile * 257 if gamed else 0))
     friends = ties_scores(c, t, now)
     if gamed:
         friends = min(65535, friends + t.game_ties)
@@ -70,7 +79,7 @@ def parts(c, voice, t, now):
         ),
         "behaviour": (
             t.weights["behaviour_preference"],
-            profile * 257,
+            behaviour,
             t.reference["behaviour_preference"],
         ),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .formulas import can_be_looked_up
+from .formulas import can_be_looked_up, dealt
 
 
 def open_ties(c, people, home):
@@ -132,4 +132,8 @@ def see(c, people, home, t, now, luck, tally):
     c.dropped = None
     if matters and c.face.score > 1:
         c.dropped = tie_to_drop(c, ties, t, luck)
-    c.enrolled_share = sum(o.face.score > 0 for o in others) * 15 // len(ties) if ties else 0
+    c.enrolled_share = 0
+    if ties:
+        share = sum(o.face.score > 0 for o in others) * 16384 // len(ties)
+        # In fifteenths; what is left over rounds up for so many of 256 people.
+        c.enrolled_share = (15 * share + 14 + 64 * dealt(c.number, 32)) // 16384

@@ -25,7 +25,9 @@ DECILES = (
     "closed",
 )
 
-_ROW = {(r.measure, r.gate or r.list or r.event, r.cause): k for k, r in enumerate(ROWS)}
+_ROW = {
+    (r.measure, r.gate or r.list or r.event or r.sphere, r.cause): k for k, r in enumerate(ROWS)
+}
 
 
 class Tally:

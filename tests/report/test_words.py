@@ -172,6 +172,10 @@ def test_the_command_names_what_is_unusual():
         "glasscity run citizen-score-2020 --country plainland --citizens 10 --months 3 "
         "--start 2014-06 --seed 7 --without friends --with speech:strength=0.5 --with appeals"
     )
+    made["behaviour"] = {"name": "critic"}
+    assert " --seed 7 --parameters critic --without friends" in command_line(made)
+    assert "    behaviour='critic'," in python_lines(made, "abc").splitlines()
+    del made["behaviour"]
     lines = python_lines(made, "abc")
     assert "strengths={'friends': 0.0, 'speech': 0.5, 'appeals': 1.0}" in lines
     compile(lines, "report", "exec")

@@ -9,7 +9,7 @@ Power: 6 % of hD at hD = 0.24 (a share of 0.194: 8.3 standard errors of 0.0011, 
 false-alarm rate over 48 months, 2.33 for chance 0.99); one month of a term of 12; re-entry in the
 month of leaving at h = 0.3.
 Wrong kernels: a term one month longer; re-entry in the month of leaving; exits that come a month
-early; the pooled formula for unequal people.
+early; appeals won a fifth too often; the pooled formula for unequal people.
 """
 
 from __future__ import annotations
@@ -133,6 +133,8 @@ def test_the_check_sees_wrong_kernels():
 
     longer = with_tables(restrict, list_term=13)
     must_alarm(lambda: check_course(longer, 0.02, 12))
+    often = (1 - 0.05) * stay(24, 0.05)
+    must_alarm(lambda: check_long_run(restrict, 24, often, 0.02, 150, appealed=0.06))
     early = (1 - 0.05) * stay(24, 0.05)
     must_alarm(lambda: check_long_run(restrict, 24, early, 0.02, 100, performed=0.05))
 

@@ -16,6 +16,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from alarm import must_alarm, require
+from findings import BOOK
 from mutants import wrong
 from rig import Room, quiet, society, step, world
 
@@ -41,6 +42,7 @@ def histogram(seed: int) -> np.ndarray:
 
 def check_moments(inverse, bins: np.ndarray) -> None:
     people = int(bins.sum())
+    BOOK.counted("groups of equal scores", len(np.flatnonzero(bins)))
     found = np.array([inverse(bins, percentile) for percentile in GRID])
     mean, square, cubes = Fraction(0), Fraction(0), Fraction(0)
     for value in np.flatnonzero(bins):

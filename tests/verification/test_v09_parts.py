@@ -17,8 +17,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from alarm import must_alarm, require
+from findings import BOOK
 from mutants import wrong
-from rig import acquaintances, first_pass, get, lively, put, shipped, society, step, world
+from replay import seen_ties
+from rig import first_pass, get, lively, put, shipped, society, step, world
 
 from glasscity.engine.breakdown import PARTS, STATISTICS, score_parts
 from glasscity.month import points as points_module
@@ -40,27 +42,6 @@ MEDDLED = {
     "game_profile": 40,
     "game_ties": 9_000,
 }
-
-
-def seen_ties(where, faces: np.ndarray, bar: int) -> dict[str, np.ndarray]:
-    """Return what everybody's open ties showed: their number, scores, voices."""
-    ends = acquaintances(where)[:, :26]
-    known = ends >= 0
-    there = faces[np.where(known, ends, 0)].astype(np.int64)
-    for slot in range(12):
-        both = (faces >> np.uint32(16 + slot)) & (there[:, 14 + slot] >> (16 + slot)) & 1
-        known[:, 14 + slot] &= both == 1
-    scores = there & 2047
-    scored = known & (scores > 1)
-    voice = (there >> 11) & 3
-    return {
-        "ties": known.sum(axis=1),
-        "scored": scored.sum(axis=1),
-        "total": (scores * scored).sum(axis=1),
-        "low": (scored & (scores < bar)).sum(axis=1),
-        "praisers": (known & (voice == 2)).sum(axis=1),
-        "critics": (known & (voice == 1)).sum(axis=1),
-    }
 
 
 def parts(where, state, before: np.ndarray, tables: np.ndarray, now: np.ndarray) -> np.ndarray:
@@ -121,6 +102,7 @@ def check(where, state, before, tables, now) -> np.ndarray:
     rounding = (remainder > -128) & (remainder <= 128)
     clip = np.where(raw < low * 256, shown == low, shown == high)
     held = np.where(inside, rounding, clip)
+    BOOK.counted("scores", len(held))
     require(held.all(), f"{(~held).sum()} scores are not their parts and a named remainder")
     return remainder
 

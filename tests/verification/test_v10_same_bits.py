@@ -19,6 +19,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from alarm import must_alarm, require
+from findings import BOOK
 from mutants import wrong
 from rig import LEFT, lively, put, shipped, society, step, world
 
@@ -82,6 +83,7 @@ def check_same(first, second, *, logs_in_order: bool) -> None:
                 x, y = in_order(x), in_order(y)
             require(x.shape == y.shape and (x == y).all(), f"month {month}: {name} differ")
     columns = other.state.columns()
+    BOOK.counted("citizens in a month", len(left) * one.society.citizens)
     for name, column in one.state.columns().items():
         require((column == columns[name]).all(), f"{name} differ at the end")
     require((one.score_gates == other.score_gates).all(), "gates differ at the end")
@@ -164,7 +166,7 @@ def test_the_check_sees_wrong_kernels(alone):
 @pytest.mark.verify
 def test_the_check_sees_luck_by_the_place_in_a_block(monkeypatch):
     where = society("plainland", PACKS["plainland"])
-    text = "philox_rows(seed, lo, hi - lo, key, call, luck[call])\n            see("
+    text = "philox_rows(seed, lo, hi - lo, key, call, luck[call])\n            if now["
     placed = wrong(step_module, (text, text.replace("seed, lo,", "seed, lo - blocks[b, 0],")))
     monkeypatch.setattr(world_module, "pass_one", placed.pass_one)
     first = run(where, 1)

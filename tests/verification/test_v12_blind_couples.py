@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from alarm import check_mean, check_share, limit, must_alarm, require, smallest_fault
+from alarm import check_mean, check_near, check_share, limit, must_alarm, require, smallest_fault
 from mutants import wrong
 from rig import ALWAYS, Room, get, put, put_now, shipped
 
@@ -141,7 +141,7 @@ def correlation_within(found) -> tuple[float, float]:
 def check_blind(found) -> None:
     """Raise an alarm unless partners are a random matching inside their cells."""
     r, error = correlation_within(found)
-    require(abs(r) <= limit(COMPARISONS) * error, f"correlation within cells {r:.4f} ({error:.4f})")
+    check_near(r, 0, limit(COMPARISONS) * error, "correlation within cells")
 
 
 def check_baseline(found) -> None:
@@ -158,10 +158,8 @@ def check_baseline(found) -> None:
         )
     whole = couples_assortativity(np.concatenate([month.sums for month in found]))
     error = (2 * whole.couples) ** -0.5
-    require(
-        abs(whole.beyond) <= 2 * limit(COMPARISONS) * error,
-        f"{whole.actual:.4f} is not the baseline {whole.blind:.4f} ({error:.4f})",
-    )
+    slack = 2 * limit(COMPARISONS) * error
+    check_near(whole.actual, whole.blind, slack, "correlation beside its baseline")
 
 
 def check_counted_once(found) -> None:

@@ -23,6 +23,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from alarm import must_alarm, require
+from findings import BOOK
 from rig import LEFT, SEED, get, hurried, lively, put, society, step, world
 
 from glasscity.behaviour import load_behaviour
@@ -130,6 +131,7 @@ def check_same(first, second) -> None:
             if name != "log":
                 same = np.array_equal(getattr(a, name), getattr(b, name))
                 require(same, f"month {month}: {name} differ")
+    BOOK.counted("citizens in a month", len(left) * state.citizens)
     columns = other.columns()
     for name, column in state.columns().items():
         require(np.array_equal(column, columns[name]), f"{name} differ at the end")

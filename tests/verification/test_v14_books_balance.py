@@ -15,6 +15,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from alarm import must_alarm, require
+from findings import BOOK
 from mutants import wrong
 from rig import Room, lively, put, put_now, quiet, shipped, society, step, world
 
@@ -47,6 +48,7 @@ def check_lists(months: list[np.ndarray]) -> int:
         exits = sum(rows(counts, measure, 4) for measure in EXITS)
         now = rows(counts, "listed", 4)
         off = now - before - entries + exits
+        BOOK.counted("stocks of a list in a cell and month", off.size)
         require(not off.any(), f"month {month}: {np.abs(off).sum()} listed too many or too few")
         before = now
         entered += int(entries.sum())
@@ -60,6 +62,7 @@ def check_gates(months: list[np.ndarray]) -> int:
             rows(counts, measure, len(GATES)) for measure in ("applications", "grants", "denials")
         )
         off = applications - grants - denials
+        BOOK.counted("gates in a cell and month", off.size)
         require(not off.any(), f"month {month}: {np.abs(off).sum()} applications undecided")
         filed += int(applications.sum())
     return filed

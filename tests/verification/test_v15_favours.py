@@ -26,7 +26,7 @@ import functools
 
 import numpy as np
 import pytest
-from alarm import ALPHA, must_alarm, require
+from alarm import ALPHA, check_near, must_alarm, require
 from mutants import wrong
 from numba import njit
 from rig import ALWAYS, by_name, put, put_now, quiet, society
@@ -162,7 +162,7 @@ def check_change(found: np.ndarray, change: float, *, signed: bool = True) -> No
     error = float(found.std(ddof=1)) / DEALS**0.5
     mean = float(found.mean())
     slack = margin() * error
-    require(abs(mean - change) <= slack, f"changes by {mean:.5f}, not {change:.5f} +- {slack:.5f}")
+    check_near(mean, change, slack, "monthly change of the share of keepers")
     if signed:
         require(mean * change > 0, f"changes by {mean:.5f}, the wrong way from {change:.5f}")
     assert error <= STANDARD_ERROR, f"the standard error {error:.6f} is above the one stated"

@@ -22,6 +22,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from alarm import must_alarm, require
+from findings import BOOK
 from rig import acquaintances, lively, put, shipped, society, step, world
 
 from glasscity.engine.calendar import gate_rules
@@ -65,6 +66,8 @@ def differing(one, other) -> np.ndarray:
     differs = np.zeros(one.citizens, dtype=bool)
     columns = other.columns()
     for name, column in one.columns().items():
+        if len(column) == 0:
+            continue  # of a points scheme, which this is not
         unlike = column != columns[name]
         differs |= unlike.any(axis=1) if unlike.ndim == 2 else unlike
     return differs
@@ -108,6 +111,7 @@ def check(kind=World, citizens: int = CITIZENS, statistic: int = 0) -> list[int]
     changed = []
     for month in range(months):
         differs = differing(soon[month], late[month])
+        BOOK.counted("citizens in a month", len(differs))
         people = {row[1] for row in rows(soon_logs[month]) ^ rows(late_logs[month])}
         differs[list(people)] = True
         if month < EVENT:
@@ -127,7 +131,7 @@ def test_only_the_reachable_change_and_nothing_before_the_event():
     reach = [int(r.sum()) for r in reachable(society(citizens=CITIZENS), CITIZENS // 3, AFTER)]
     assert changed[0] >= 1
     assert max(changed) > 5, "the event moved nobody else: the check is empty"
-    assert reach[2] < CITIZENS / 20
+    assert reach[2] < 0.03 * CITIZENS  # a leak to somebody at random is seen with chance 0.97
     assert reach[1] > 5
 
 

@@ -23,6 +23,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from alarm import must_alarm, require
+from findings import BOOK
 from mutants import with_tables, wrong
 from rig import FIRST_KEY, first_pass, get, hurried, put, shipped, society, step, world
 
@@ -93,6 +94,7 @@ def check_month(month: int, counts: np.ndarray, voices: np.ndarray, private: np.
         found = counts[:, first_row(name)].sum()
         require(found == 0, f"month {month}: {name}: {found}")
     differ = int((voices != private).sum())
+    BOOK.counted("voices", len(voices))
     require(differ == 0, f"month {month}: {differ} citizens do not say what they think")
     said = np.bincount(voices, minlength=3)
     counted = [int(counts[:, first_row(n)].sum()) for n in ("silent", "criticise", "praise")]

@@ -12,7 +12,7 @@ from glasscity.errors import BadFile, NotFound
 if TYPE_CHECKING:
     from glasscity.catalogue.reader import Document, Problem
 
-__all__ = ["countries", "regimes", "society", "validate"]
+__all__ = ["countries", "parameters", "regimes", "society", "validate"]
 
 
 def regimes(*, as_json: bool) -> None:
@@ -40,13 +40,53 @@ def countries(*, as_json: bool) -> None:
     """List the countries of the catalogue."""
     from glasscity.country import countries as listed
 
-    rows = listed()
+    _entries(listed(), as_json, "glasscity society --country NAME compares it with its targets")
+
+
+def parameters(name: str | None, *, as_json: bool) -> None:
+    """List the vectors of behaviour, or the values of one with grade and range."""
+    from glasscity.behaviour import behaviours, load_behaviour
+    from glasscity.catalogue.entry import ledger
+
+    if name is None:
+        _entries(behaviours(), as_json, "glasscity parameters NAME shows the values of one")
+        return
+    found = load_behaviour(name)
+    rows = ledger(found)
+    if as_json:
+        show_json(rows)
+        return
+    cells = [[row["name"], row["grade"], _several(row["value"]), _ends(row)] for row in rows]
+    head = ["parameter", "grade", "value", "range"]
+    why = "glasscity explain parameters NAME shows units and reasons, and glasscity calibrate"
+    show(
+        [
+            heading(f"{found.name}: {found.title}"),
+            *paragraph(found.about),
+            "",
+            *columns(cells, head),
+            "",
+            *paragraph(f"{why} --check how well they meet what is reported."),
+        ]
+    )
+
+
+def _several(value: Any) -> str:
+    return " ".join(f"{x:g}" for x in value) if isinstance(value, list) else f"{value:g}"
+
+
+def _ends(row: Mapping[str, Any]) -> str:
+    if row["low"] is None or row["high"] is None:
+        return ""
+    return f"{_several(row['low'])} to {_several(row['high'])}"
+
+
+def _entries(rows: list[dict[str, Any]], as_json: bool, hint: str) -> None:
     if as_json:
         show_json(rows)
         return
     cells = [[row["name"], row["title"], row["status"]] for row in rows]
     lines = columns(cells, ["name", "title", "status"])
-    hint = "glasscity society --country NAME compares it with its targets"
     show([*lines, "", *paragraph(f"provisional: {_PROVISIONAL}"), "", hint])
 
 

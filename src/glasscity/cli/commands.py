@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from glasscity.cli.explain import app as explain
-from glasscity.cli.options import Json, RunFolder, Threads, names_of
+from glasscity.cli.options import Json, Parameters, RunFolder, Threads, names_of
 from glasscity.cli.output import show, show_json
 
 __all__ = ["app"]
@@ -68,6 +68,7 @@ def run(
             autocompletion=lambda: names_of("country"),
         ),
     ] = "china-2020",
+    parameters: Parameters = "central",
     citizens: Annotated[
         str | None,
         typer.Option(metavar="N", help="From 1; 1e6 is understood. Default: 100000."),
@@ -131,6 +132,7 @@ def run(
     simulate.run(
         regime,
         country=country,
+        parameters=parameters,
         citizens=citizens,
         everyone=everyone,
         months=months,
@@ -188,6 +190,24 @@ def countries(as_json: Json = False) -> None:
 
 
 @app.command()
+def parameters(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NAME",
+            help="Name of the catalogue or a YAML file; without it, list them.",
+            autocompletion=lambda: names_of("behaviour"),
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List the vectors of behaviour, or one's values with grade and range."""
+    from glasscity.cli import catalogue
+
+    catalogue.parameters(name, as_json=as_json)
+
+
+@app.command()
 def validate(
     file: Annotated[
         str, typer.Argument(metavar="FILE", help="A regime, country or behaviour in YAML.")
@@ -228,6 +248,78 @@ def society(
     from glasscity.cli import catalogue
 
     catalogue.society(country, citizens=citizens, seed=seed, as_json=as_json)
+
+
+@app.command()
+def calibrate(
+    only_check: Annotated[
+        bool,
+        typer.Option("--check", help="Hold one vector of behaviour against what is reported."),
+    ] = False,
+    country: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Name of the catalogue or a YAML file.",
+            autocompletion=lambda: names_of("country"),
+        ),
+    ] = "china-2020",
+    parameters: Parameters = "central",
+    citizens: Annotated[
+        str | None,
+        typer.Option(metavar="N", help="From 1. Default: 100000, and 20000 without --check."),
+    ] = None,
+    seed: Annotated[
+        str | None, typer.Option(metavar="N", help="0 to 2^63-1. Default: 20140614.")
+    ] = None,
+    vectors: Annotated[
+        str | None,
+        typer.Option(metavar="N", help="Vectors tried in each wave, from 2. Default: 160."),
+    ] = None,
+    jobs: Annotated[
+        str | None, typer.Option(metavar="N", help="Processes; all processors unless given.")
+    ] = None,
+    out: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Where vectors are kept; the same command goes on there. Default: "
+            "runs/calibration.",
+        ),
+    ] = None,
+    threads: Threads = None,
+    as_json: Json = False,
+) -> None:
+    """Search the vectors of behaviour that agree with what is reported, or check one.
+
+    With --check: three columns, what is fitted in society, what is fitted in the reach of rules,
+    and what is predicted; it fails where one of the first two is not met. Without: history
+    matching, in waves, until a hundred vectors agree, each confirmed on a fresh seed.
+    """
+    from glasscity.cli import calibrate as command
+
+    if only_check:
+        command.refuse_with_check(vectors=vectors, jobs=jobs, out=out)
+        command.check(
+            country=country,
+            parameters=parameters,
+            citizens=citizens,
+            seed=seed,
+            threads=threads,
+            as_json=as_json,
+        )
+        return
+    command.match(
+        country=country,
+        parameters=parameters,
+        citizens=citizens,
+        seed=seed,
+        vectors=vectors,
+        jobs=jobs,
+        out=out,
+        threads=threads,
+        as_json=as_json,
+    )
 
 
 @app.command()

@@ -92,6 +92,7 @@ def country(
     _entry(load_country(name), as_json)
 
 
+@app.command("parameters")
 @app.command()
 def behaviour(
     name: Annotated[

@@ -9,7 +9,7 @@ import typer
 
 from glasscity.errors import BadArgument
 
-__all__ = ["Json", "RunFolder", "names_of", "strengths_of", "threads_of"]
+__all__ = ["Json", "Parameters", "RunFolder", "names_of", "strengths_of", "threads_of"]
 
 Json: TypeAlias = Annotated[
     bool, typer.Option("--json", help="One JSON document on standard output.")
@@ -20,6 +20,18 @@ RunFolder: TypeAlias = Annotated[
 Threads: TypeAlias = Annotated[
     str | None,
     typer.Option("--threads", metavar="N", help="Threads; all processors unless given."),
+]
+
+
+Parameters: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--parameters",
+        metavar="NAME",
+        help="How citizens behave: central, proponent, critic (see 'glasscity parameters') or a "
+        "YAML file.",
+        autocompletion=lambda: names_of("behaviour"),
+    ),
 ]
 
 

@@ -42,6 +42,7 @@ def run(
     regime: str,
     *,
     country: str,
+    parameters: str = "central",
     citizens: str | None,
     everyone: bool,
     months: str | None,
@@ -62,6 +63,7 @@ def run(
     if everyone and citizens is not None:
         raise BadArgument("--citizens and --everyone contradict each other", mend="give one")
     fields: dict[str, Any] = {"country": country, "strengths": strengths_of(present, absent)}
+    fields["behaviour"] = parameters
     given = {"citizens": citizens, "months": months, "start": start, "seed": seed}
     fields |= {name: value for name, value in given.items() if value is not None}
     number = threads_of(threads)

@@ -71,6 +71,8 @@ def _command_of(scenario: dict[str, Any]) -> str:
     words += ["--country", scenario["country"]["name"]]
     words += ["--citizens", str(scenario["citizens"]), "--months", str(scenario["months"])]
     words += ["--start", scenario["start"], "--seed", str(scenario["seed"])]
+    if scenario["behaviour"]["name"] != "central":
+        words += ["--parameters", scenario["behaviour"]["name"]]
     for name, strength in scenario["strengths"].items():
         if strength != (1 if name in MECHANISMS else 0):
             words += ["--with", f"{name}:strength={strength:g}"]

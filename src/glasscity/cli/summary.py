@@ -118,12 +118,14 @@ def _head(found: Findings) -> list[str]:
     first = f"One run of {about['citizens']:,} synthetic citizens, {about['months']} months from "
     said = _CAUTIONS.get(str(about.get("kind")), _CAUTIONS["scenario"])
     caution = f"CAUTION: {said} Nobody in it is real. "
+    ways = str(about.get("behaviour") or "central")
+    people = "" if ways == "central" else f" People behave as in '{ways}'."
     unsure = [str(about[kind]) for kind, status in about["status"].items() if status == PROVISIONAL]
     if unsure:
         caution += f"Values of {_and(unsure)} are provisional."
     return [
         heading(f"{regime} over {about['country']}"),
-        *paragraph(f"{first}{about['start']}, seed {about['seed']}."),
+        *paragraph(f"{first}{about['start']}, seed {about['seed']}.{people}"),
         *paragraph(caution),
     ]
 

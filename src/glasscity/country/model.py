@@ -58,6 +58,17 @@ class Country(Entry):
         Share of children in private schools, by income quintile.
     name_groups, name_risk : Quantity, four numbers
         Shares of name groups, the first without namesakes; their risk of a mix-up, relative.
+    same_age : Quantity in [0, 1]
+        Chance that the second adult of a household is as old as its head (a couple) rather than of
+        any age.
+    profile_by_age : Quantity in [0, 1]
+        How far the activity profile leans on age: correlation of the normals behind the two.
+    means_signs : Quantity, three numbers that sum to 1
+        What signs of means are made of: income by fifth, work, savings of six months.
+    personal_base, personal_thick : Quantity
+        What a verified identity and a thick credit file add to personal characteristics.
+    personal_occupation : Quantity, eight numbers
+        What the occupation adds, in the order of ``terms.OCCUPATIONS``.
     opinion_mean, opinion_sd : Quantity
         Of a normal that is cut at -1 and 1.
     beta_a, beta_b : Quantity
@@ -89,6 +100,12 @@ class Country(Entry):
     private_school_share: ByQuintile
     name_groups: Annotated[Quantity, AfterValidator(shaped(length=4, least=0, most=1, total=1))]
     name_risk: Annotated[Quantity, AfterValidator(shaped(length=4, least=0, most=100))]
+    same_age: Share
+    profile_by_age: Share
+    means_signs: Annotated[Quantity, AfterValidator(shaped(length=3, least=0, most=1, total=1))]
+    personal_base: Share
+    personal_occupation: Annotated[Quantity, AfterValidator(shaped(length=8, least=0, most=1))]
+    personal_thick: Share
     opinion_mean: Annotated[Quantity, AfterValidator(shaped(least=-1, most=1))]
     opinion_sd: Annotated[Quantity, AfterValidator(shaped(least=0.01, most=2))]
     beta_a: Positive

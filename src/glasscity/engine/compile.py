@@ -26,19 +26,6 @@ __all__ = ["compile_offices", "compile_tables", "voluntary"]
 
 _ONE = 2**32 - 1
 _LIQUIDITY_UNIT = 256
-# Signs of means that an operator sees, as shares of fulfilment capacity: income by quintile, work,
-# savings of six months.  Assumed (grade D); the press names the category, not its contents.
-_MEANS_INCOME = 0.5
-_MEANS_WORK = 0.2
-_MEANS_LIQUIDITY = 0.3
-# What a provider takes for an applicant in the middle: the middle quintile, in work, with three
-# months of savings.  The same in every world, so that own screening does not hang on the regime.
-_MEANS_MIDDLE = 0.5 * _MEANS_INCOME + _MEANS_WORK + 0.5 * _MEANS_LIQUIDITY
-# Personal characteristics: a verified identity is worth half; an occupation with a steady employer
-# and a long file the rest.  Assumed (grade D).
-_PERSONAL_BASE = 0.5
-_PERSONAL_OCCUPATION = (0.1, 0.15, 0.2, 0.3, 0.35, 0.2, 0.1, 0.25)
-_PERSONAL_THICK = 0.15
 _NOBODY = -(2**40)
 # Bits of traits.misc.
 _NEEDS = {"none": 0, "pay_app": 1, "social_app": 2}
@@ -202,10 +189,11 @@ def _applications(country: Country, demand: np.ndarray) -> dict:
     return {"life": life, "everyday": everyday}
 
 
-def _sources(regime: Regime, strengths: dict[str, float]) -> dict:
-    misses = strengths.get("misses", 1.0)
-    false_alarms = strengths.get("false-alarms", 1.0)
-    mixups = strengths.get("mixups", 1.0)
+def _sources(regime: Regime, behaviour: Behaviour, strengths: dict[str, float]) -> dict:
+    # How faulty registers are: what the regime says, times the behaviour's factors.
+    misses = strengths.get("misses", 1.0) * float(behaviour.miss_factor)
+    false_alarms = strengths.get("false-alarms", 1.0) * float(behaviour.false_alarm_factor)
+    mixups = strengths.get("mixups", 1.0) * float(behaviour.mix_up_factor)
     bits = {"none": 0, "pay_app": 1, "social_app": 2, "credit": 4}
     detect = np.zeros((len(EVENTS), 8), dtype=np.int64)
     false_rate = np.zeros((8, len(EVENTS)))
@@ -216,14 +204,15 @@ def _sources(regime: Regime, strengths: dict[str, float]) -> dict:
     for e, event in enumerate(EVENTS):
         seers = [source for source in regime.record_sources if event in source.sees]
         if seers:
-            mix[e] = threshold32(
-                mixups * math.fsum(float(source.mix_up) for source in seers) / len(seers)
-            )
+            rates = math.fsum(float(source.mix_up) for source in seers)
+            mix[e] = threshold32(mixups * rates / len(seers))
         for has in range(8):
             unseen = 1.0
             for source in seers:
                 if has & bits[source.needs] == bits[source.needs]:
-                    unseen *= 1 - float(source.coverage) * (1 - misses * float(source.miss))
+                    unseen *= 1 - float(source.coverage) * (
+                        1 - min(1.0, misses * float(source.miss))
+                    )
                     # A source raises so many false alarms a month, shared by the kinds it sees.
                     false_rate[has, e] += (
                         false_alarms * float(source.false_alarm) / len(source.sees)
@@ -261,7 +250,7 @@ def _sources(regime: Regime, strengths: dict[str, float]) -> dict:
         "mix_moves": int(regime.mix_up_mode.value == "moved"),
         "false_any": anything,
         "false_which": which,
-        "corrected": threshold32(1 / mean(months, 12.0)),
+        "corrected": threshold32(1 / (float(behaviour.correction_factor) * mean(months, 12.0))),
         "gravity": gravity,
         "event_sphere": np.array([SPHERES.index(s) for s in EVENT_SPHERES], dtype=np.int64),
         "evidence": np.array(
@@ -277,12 +266,31 @@ def _sources(regime: Regime, strengths: dict[str, float]) -> dict:
     }
 
 
-def _operator(regime: Regime, strengths: dict[str, float]) -> dict:
-    operator = regime.operator
+def _signs(country: Country) -> dict:
+    """Return what signs of means and personal characteristics are made of, and the middle of means.
+
+    The middle is what a provider takes for an applicant with the middle income, in work and with
+    half of the savings that count in full: the same in every world, so that a gate's own screening
+    does not hang on the regime.
+    """
+    income, work, savings = (float(x) for x in country.means_signs.numbers)
+    by_occupation = country.personal_occupation.numbers
     personal = np.zeros(256, dtype=np.int64)
     for who in range(256):
-        value = _PERSONAL_BASE + _PERSONAL_OCCUPATION[(who >> 3) & 7]
-        personal[who] = _q16(value + (_PERSONAL_THICK if who & 64 else 0.0))
+        value = float(country.personal_base) + by_occupation[(who >> 3) & 7]
+        personal[who] = _q16(value + (float(country.personal_thick) if who & 64 else 0.0))
+    return {
+        "means_income": np.array([_q16(income * q / 4) for q in range(5)], dtype=np.int64),
+        "means_work": _q16(work),
+        "means_liquidity": _q16(savings),
+        "means_needs": 0,
+        "middle": _q16(0.5 * income + work + 0.5 * savings),
+        "personal": personal,
+    }
+
+
+def _operator(regime: Regime, strengths: dict[str, float]) -> dict:
+    operator = regime.operator
     # Nobody is scored, or everybody has an account of points: lenders see arrears and signs of
     # means with the memory and the reference of an ordinary register.
     low, high = 0, 1
@@ -315,10 +323,6 @@ def _operator(regime: Regime, strengths: dict[str, float]) -> dict:
     return {
         "memory": max(1, round(65536 * memory)),
         "memory_means": max(1, round(65536 * memory_means)),
-        "means_income": np.array([_q16(_MEANS_INCOME * q / 4) for q in range(5)], dtype=np.int64),
-        "means_work": _q16(_MEANS_WORK),
-        "means_liquidity": _q16(_MEANS_LIQUIDITY),
-        "means_needs": 0,
         "low": low,
         "high": high,
         "weights": weights,
@@ -326,7 +330,6 @@ def _operator(regime: Regime, strengths: dict[str, float]) -> dict:
             [256 if operator is None or s in operator.spheres else 0 for s in SPHERES],
             dtype=np.int64,
         ),
-        "personal": personal,
         "relation": relation,
         "relation_strength": np.array(
             [round(65536 * x) for x in (friends, speech, speech)], dtype=np.int64
@@ -414,7 +417,7 @@ def _appeals(regime: Regime, behaviour: Behaviour) -> np.ndarray:
     return table
 
 
-def _gates(country: Country, regime: Regime) -> dict:
+def _gates(country: Country, behaviour: Behaviour, regime: Regime) -> dict:
     base = np.full(18, _NOBODY, dtype=np.int64)
     arrears = np.zeros(18, dtype=np.int64)
     means = np.zeros(18, dtype=np.int64)
@@ -426,7 +429,8 @@ def _gates(country: Country, regime: Regime) -> dict:
     account = regime.operator is not None and regime.operator.points is not None
     for g, gate in enumerate(country.gates):
         rule = regime.gate_rule(gate.name)
-        reach[g] = threshold32(float(rule.reach if rule.reach is not None else gate.reach))
+        share = float(rule.reach if rule.reach is not None else gate.reach)
+        reach[g] = threshold32(float(behaviour.reach_factor) * share)
         mask = 0b111000
         if gate.sphere != "society":
             mask |= 0b111000000
@@ -456,7 +460,6 @@ def _gates(country: Country, regime: Regime) -> dict:
         "screen_thin": thin,
         "screen_scale": spread,
         "logistic": _logistic_quantiles(1.0),
-        "middle": _q16(_MEANS_MIDDLE),
         "spillover": spillover,
     }
 
@@ -499,11 +502,12 @@ def compile_tables(
         "seed": seed,
         **_act(country, behaviour, demand, weights),
         **_applications(country, demand),
-        **_sources(regime, strengths),
+        **_sources(regime, behaviour, strengths),
+        **_signs(country),
         **scored,
         **points,
         **_lists(regime, country, strengths),
-        **_gates(country, regime),
+        **_gates(country, behaviour, regime),
         "name_risk": np.array([round(256 * x) for x in risk], dtype=np.int64),
         **perk_fields(regime, behaviour, demand, strengths),
         **company_fields(regime, behaviour, strengths),

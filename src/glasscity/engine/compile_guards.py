@@ -17,6 +17,8 @@ from glasscity.terms import OCCUPATIONS, SAFEGUARDS, SPHERES
 __all__ = ["GUARDS", "guard_fields", "manipulation_fields", "voice_fields"]
 
 # What each safeguard is at full strength, in months; explained by `glasscity explain safeguard`.
+# They stand here and in no pack: a safeguard is defined by them, and differs between no two
+# countries, regimes or vectors of behaviour; only its strength does.
 GUARDS = {
     "notice_months": 3,  # the longest grace that the court's own rule knows
     "expiry_months": 24,  # the term of grounds two to six of the court's list

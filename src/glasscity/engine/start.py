@@ -83,7 +83,7 @@ def burned_in(
     unscored: Regime,
     *,
     workers: Workers,
-    fingerprint: str,
+    fingerprint: str | None,
     progress: Progress,
 ) -> tuple[State, int, bool]:
     """Return (state, months, whether it was stored) after the burn-in under ``unscored``.
@@ -94,17 +94,20 @@ def burned_in(
 
     Parameters
     ----------
-    fingerprint : str
+    fingerprint : str or None
         Hash of country, behaviour and the regime ``unscored``; with seed, citizens and the model's
-        version it names the stored burn-in.
+        version it names the stored burn-in.  None: neither looked for nor stored, for worlds that
+        are made by the hundred.
     """
-    name = hashlib.sha256(
-        json.dumps([fingerprint, society.seed, society.citizens, MODEL_VERSION]).encode()
-    ).hexdigest()[:24]
-    file = cache_folder() / "burn-in" / f"{name}.npz"
-    stored = _read(file, society.citizens)
-    if stored is not None:
-        return (*stored, True)
+    file = None
+    if fingerprint is not None:
+        name = hashlib.sha256(
+            json.dumps([fingerprint, society.seed, society.citizens, MODEL_VERSION]).encode()
+        ).hexdigest()[:24]
+        file = cache_folder() / "burn-in" / f"{name}.npz"
+        stored = _read(file, society.citizens)
+        if stored is not None:
+            return (*stored, True)
 
     tables = compile_tables(society.country, behaviour, unscored, seed=society.seed)
     calendar = make_calendar(unscored, behaviour, start=unscored.start)
@@ -140,7 +143,8 @@ def burned_in(
     # The luck of the run is its own; a record on its way to a namesake is let go.
     state.face.now[:] &= np.uint32(0x0FFFFFFF)
     state.face.next[:] = state.face.now
-    _write(file, state, month)
+    if file is not None:
+        _write(file, state, month)
     return state, month, False
 
 

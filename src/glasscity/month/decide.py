@@ -53,6 +53,7 @@ READS_FOR_AUDIT = (
     "truth.opinion",
     "audit.inner",
     "audit.shares",
+    "audit.taken_shares",
     "audit.causes",
     "audit.lost",
     "audit.lost_means",

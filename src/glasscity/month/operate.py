@@ -21,8 +21,6 @@ READS = (
     "record.deficits",
     "record.fulfilment",
     "record.private",
-    "record.taken",
-    "record.earned",
     "face.now",
     "face.next",
 )

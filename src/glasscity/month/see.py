@@ -12,7 +12,7 @@ import numpy as np
 from glasscity.draws import word
 from glasscity.jit import kernel
 from glasscity.month import tables as at
-from glasscity.month.shared import can_be_looked_up, summarise
+from glasscity.month.shared import can_be_looked_up, dealt, summarise
 from glasscity.society.ties import candidates
 
 READS = (
@@ -48,6 +48,16 @@ __all__ = [
 
 # b * 16384 // n for b of n ties: a division each would cost more than all else here.
 _SHARES = np.array([[b * 16384 // max(1, n) for b in range(33)] for n in range(33)], dtype=np.int64)
+
+
+@kernel
+def fifteenths(ties, some, i):
+    """Return the share of some of a citizen's ties in fifteenths, rounded up or down.
+
+    Which way is dealt to the citizen once and for all, in proportion to what is left over: rounded
+    down for everybody, one enrolled tie among twenty would count as none, and few would follow.
+    """
+    return (_SHARES[ties, some] * 15 + 14 + 64 * dealt(i, 32)) >> 14
 
 
 @kernel
@@ -251,8 +261,7 @@ def see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratch
             lost = dropped(drawn, willing, found[:, position], faces, score, visible, tie_drop)
         enrolled = np.int64(0)
         if n > 0:
-            # b * 15 // n, from the shares in 1/16384 of at most 31 ties.
-            enrolled = (_SHARES[n, seen[10]] * 15 + 14) >> 14
+            enrolled = fifteenths(n, seen[10], i)
         glimpse[i] = lost | (enrolled << 4)
     moments[0] += pairs
     moments[1] += sum_x

@@ -196,6 +196,12 @@ def _scorers(regime: Regime) -> Iterator[Complaint]:
         at = ("operators", index)
         if names.index(one.name) < index:
             yield Complaint((*at, "name"), f"operator '{one.name}' stands here twice", "", "rename")
+        if one.points is not None:
+            yield Complaint(
+                (*at, "points"),
+                "a private operator scores by a weighted sum, never by an account",
+                mend="put points: under operator:",
+            )
         if index == 0 and int(float(one.every)) != 1:
             yield Complaint(
                 (*at, "every"),

@@ -39,6 +39,8 @@ def command_line(scenario: Mapping[str, Any], *, twin: bool = True) -> str:
         value = _name(scenario, key)
         if value:
             parts += [f"--{key}", value]
+    if (behaviour := _behaviour(scenario)) is not None:
+        parts += ["--parameters", behaviour]
     for name, strength in _strengths(scenario).items():
         if strength == 0:
             parts += ["--without", name]
@@ -58,6 +60,8 @@ def python_lines(scenario: Mapping[str, Any], digest: str, *, twin: bool = True)
         value = scenario.get(key)
         if isinstance(value, int | str):
             lines.append(f"    {key}={value!r},")
+    if (behaviour := _behaviour(scenario)) is not None:
+        lines.append(f"    behaviour={behaviour!r},")
     strengths = _strengths(scenario)
     if strengths:
         lines.append(f"    strengths={strengths!r},")
@@ -69,6 +73,12 @@ def python_lines(scenario: Mapping[str, Any], digest: str, *, twin: bool = True)
 def _name(scenario: Mapping[str, Any], key: str) -> str:
     part = scenario.get(key, "")
     return str(part.get("name", "") if isinstance(part, Mapping) else part)
+
+
+def _behaviour(scenario: Mapping[str, Any]) -> str | None:
+    """Return the name of the parameters, None where they are the usual ones."""
+    name = _name(scenario, "behaviour")
+    return None if name in ("", "central") else name
 
 
 def _strengths(scenario: Mapping[str, Any]) -> dict[str, float]:

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LANE_ONE",
-    "PROFILE_BY_AGE",
-    "SAME_AGE",
     "WORD_ONE",
     "TraitTables",
     "age_shares",
@@ -44,13 +42,6 @@ __all__ = [
 
 WORD_ONE = 1 << 32
 LANE_ONE = 1 << 16
-# The chance that the second adult of a household is as old as its head (a couple) rather than of
-# any age; an assumption that moves no marginal, since both are uniform on the ages.
-SAME_AGE = 0.8
-# How the activity profile leans on age, as a correlation of the normals behind both.  Operators
-# were said to read diapers as responsible and hours of games as idle, which sorts by age if by
-# anything; the size is an assumption, and at 0 nothing but luck makes a profile.
-PROFILE_BY_AGE = 0.15
 _NORMAL = NormalDist()
 
 
@@ -81,7 +72,7 @@ class TraitTables(NamedTuple):
 def make_tables(country: Country, seed: int, income: IncomeModel) -> TraitTables:
     """Return the integer tables of a pack."""
     levels = level_tables(country, income)
-    lean = PROFILE_BY_AGE
+    lean = float(country.profile_by_age)
     profile = [round(lean * WEIGHT_ONE), 0, 0, round(math.sqrt(1.0 - lean * lean) * WEIGHT_ONE)]
     weights = [
         mixture_weights(country.homophily["income"].numbers, own=False),
@@ -100,7 +91,7 @@ def make_tables(country: Country, seed: int, income: IncomeModel) -> TraitTables
         latent_profile=levels["profile"],
         templates=make_templates(country, seed),
         ages=np.array([_cuts(row, WORD_ONE) for row in age_shares(country)], dtype=np.int64),
-        same_age=np.array([round(SAME_AGE * LANE_ONE)], dtype=np.int64),
+        same_age=np.array([round(float(country.same_age) * LANE_ONE)], dtype=np.int64),
         occupations=np.array(
             [[_cuts(row, WORD_ONE) for row in area] for area in share_rows(country)],
             dtype=np.int64,
