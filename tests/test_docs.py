@@ -42,3 +42,9 @@ def test_a_regimes_page_has_each_of_its_values_in_the_table_of_its_grade():
         assert f"| `{row['name']}` |" in title, row["name"]
     for one in regime.not_modelled:
         assert " ".join(one.what.split()) in tool.page(regime)
+
+
+def test_the_page_of_evidence_is_what_the_catalogue_and_the_kept_sweep_say():
+    tool = _tool("make_evidence")
+    page = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
+    assert page == tool.page(), "run python tools/make_evidence.py"
