@@ -21,7 +21,11 @@ from glasscity.rights.measures import measure
 
 DOCS = Path(__file__).parents[1] / "docs"
 KEPT = DOCS / "evidence.json"
-LOADERS: dict[str, Any] = {"regime": load_regime, "country": load_country, "behaviour": load_behaviour}
+LOADERS: dict[str, Any] = {
+    "regime": load_regime,
+    "country": load_country,
+    "behaviour": load_behaviour,
+}
 
 HEAD = """# What the numbers rest on
 
