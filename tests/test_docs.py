@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 
 
-def _tool(name: str):
+def tool_named(name: str):
     spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
@@ -17,13 +17,24 @@ def _tool(name: str):
     return tool
 
 
+def test_the_page_on_calibration_is_what_the_catalogue_says_today():
+    tool = tool_named("make_calibration")
+    assert tool.PAGE.read_text(encoding="utf-8") == tool.page(), "run make docs"
+
+
 def test_the_reference_is_what_the_code_says_today():
-    tool = _tool("make_docs")
+    tool = tool_named("make_docs")
     assert tool.FILE.read_text(encoding="utf-8") == tool.reference(), "run make docs"
 
 
+def test_the_page_of_evidence_is_what_the_catalogue_and_the_kept_sweep_say():
+    tool = tool_named("make_evidence")
+    page = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
+    assert page == tool.page(), "run python tools/make_evidence.py"
+
+
 def test_every_regime_has_a_page_that_says_what_the_catalogue_says():
-    tool = _tool("make_regimes")
+    tool = tool_named("make_regimes")
     made = tool.pages()
     kept = {file.name: file.read_text(encoding="utf-8") for file in tool.FOLDER.glob("*.md")}
     assert sorted(kept) == sorted(made)
@@ -34,7 +45,7 @@ def test_every_regime_has_a_page_that_says_what_the_catalogue_says():
 def test_a_regimes_page_has_each_of_its_values_in_the_table_of_its_grade():
     from glasscity.regime import load_regime
 
-    tool = _tool("make_regimes")
+    tool = tool_named("make_regimes")
     regime = load_regime("rongcheng-2014")
     parts = tool.page(regime).split("\n## ")
     for row in regime.rules():
@@ -42,9 +53,3 @@ def test_a_regimes_page_has_each_of_its_values_in_the_table_of_its_grade():
         assert f"| `{row['name']}` |" in title, row["name"]
     for one in regime.not_modelled:
         assert " ".join(one.what.split()) in tool.page(regime)
-
-
-def test_the_page_of_evidence_is_what_the_catalogue_and_the_kept_sweep_say():
-    tool = _tool("make_evidence")
-    page = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
-    assert page == tool.page(), "run python tools/make_evidence.py"

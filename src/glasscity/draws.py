@@ -15,7 +15,17 @@ import numpy as np
 
 from glasscity.jit import kernel
 
-__all__ = ["CALLS", "MONTH_ZERO", "philox", "philox_held", "philox_numpy", "philox_rows", "word"]
+__all__ = [
+    "CALLS",
+    "MONTH_ZERO",
+    "UNUSED",
+    "WORDS",
+    "philox",
+    "philox_held",
+    "philox_numpy",
+    "philox_rows",
+    "word",
+]
 
 # The luck's month is counted from here: burn-in months lie below, a run's months from it on, so a
 # longer burn-in does not shift the luck of the run.
@@ -26,28 +36,112 @@ MONTH_ZERO = 4096
 # the simulated list experiment (rights.list_experiment).
 CALLS = {
     # For everybody, every month:
-    "work": 0,  # separation, offer, tie dropped, slip of the fee
-    "payment": 1,  # slip of the credit, catch-up of credit, of fee, repayment of a withheld debt
-    "rare": 2,  # shock, onset of withholding, conduct, false alarm
-    "voice": 3,  # the Gumbel draws of silence, criticism, praise (kept 12 months), unused
-    "everyday": 4,  # eight 16-bit lanes, one for each everyday gate
-    "life": 5,  # which life gate, screening noise, reach of the rule, the child's school
-    "respond": 6,  # adoption, tie taken up again, appeal, opinion drift
+    "work": 0,
+    "payment": 1,
+    "rare": 2,
+    "voice": 3,
+    "everyday": 4,
+    "life": 5,
+    "respond": 6,
     # Asked for when needed:
-    "record": 7,  # miss of a credit's event, of a fee's, of the court's, of conduct
-    "record_more": 8,  # which false alarm, mix-up, mistake found, link corrected
-    "reach": 9,  # eight 16-bit lanes: does this provider apply the rule, everyday gates
-    "suit": 10,  # suit over the credit, over the fee, contempt, size of a shock
-    "court": 11,  # which obligation is withheld, spared, write-off of credit, of fee
-    "evidence": 12,  # of an appeal on the list of each sphere
-    "job": 13,  # the employer's screening
-    "company": 14,  # display, single again, role model, return to one's disposition
-    "report": 15,  # a false report by a tie, in one of its four words
-    "favour": 16,  # hearsay about the stranger met, unused; of citizen 0: who meets, who looks
-    "couple": 17,  # place in the order, (of the lower of two) a match, whether to look, unused
-    "guard": 18,  # repair of a listing in each sphere
-    "deed": 19,  # a good deed of each kind
-    "deed_filed": 20,  # whether it is put in the account
+    "record": 7,
+    "record_more": 8,
+    "reach": 9,
+    "suit": 10,
+    "court": 11,
+    "evidence": 12,
+    "job": 13,
+    "company": 14,
+    "report": 15,
+    "favour": 16,
+    "couple": 17,
+    "guard": 18,
+    "deed": 19,
+    "deed_filed": 20,
+}
+
+UNUSED = "unused"
+# What each of a call's four words decides; a word has one use, and one that is unused may get one.
+WORDS: dict[str, tuple[str, str, str, str]] = {
+    "work": ("separation", "offer of work", "tie dropped: which, and whether", "slip of the fee"),
+    "payment": (
+        "slip of the credit",
+        "catch-up of the credit",
+        "catch-up of the fee",
+        "repayment of a withheld debt",
+    ),
+    "rare": ("shock", "onset of withholding", "conduct: whether, and which", "false alarm"),
+    # Kept for twelve months, staggered by citizen.
+    "voice": ("silence's Gumbel draw", "criticism's", "praise's", UNUSED),
+    # Eight lanes of 16 bits, one for each everyday gate: lane g is half g % 2 of word g // 2.
+    "everyday": (
+        "applications at gates 0, 1",
+        "applications at gates 2, 3",
+        "applications at gates 4, 5",
+        "applications at gates 6, 7",
+    ),
+    "life": (
+        "life gate applied to: whether, and which",
+        "noise of a life gate's screening",
+        "whether the provider applies the rule (gates from 8 on)",
+        "whether the child's school applies it",
+    ),
+    "respond": ("joining", "tie taken up again", "appeal", "opinion drift"),
+    "record": (
+        "credit's event seen",
+        "fee's event seen",
+        "contempt seen",
+        "conduct seen",
+    ),
+    "record_more": (
+        "false alarm: of which kind",
+        "mix-up (of the citizen whose event it is)",
+        "mistake found by the source",
+        "link of two files corrected",
+    ),
+    # Lanes as in everyday.
+    "reach": (
+        "whether providers at gates 0, 1 apply the rule",
+        "whether providers at gates 2, 3 do",
+        "whether providers at gates 4, 5 do",
+        "whether providers at gates 6, 7 do",
+    ),
+    "suit": ("suit over the credit", "suit over the fee", "contempt", "size of a shock"),
+    "court": (
+        "which obligation is withheld",
+        "case of an unable debtor closed",
+        "write-off of the credit",
+        "write-off of the fee",
+    ),
+    "evidence": (
+        "evidence, list of government",
+        "evidence, list of commerce",
+        "evidence, list of society",
+        "evidence, list of the judiciary",
+    ),
+    "job": ("noise of the employer's screening", UNUSED, UNUSED, UNUSED),
+    "company": (
+        "display",
+        "single again",
+        "role model: whether to look, and whether to imitate",
+        "return to one's disposition",
+    ),
+    "report": ("false report by a tie: who, and whether", UNUSED, UNUSED, UNUSED),
+    "favour": (
+        "hearsay about the stranger met",
+        UNUSED,
+        "of citizen 0: the month's way of meeting",
+        "of citizen 0: the month's way to role models",
+    ),
+    "couple": ("place in the order", "match (of the lower of two)", "whether to look", UNUSED),
+    "guard": (
+        "repair, list of government",
+        "repair, list of commerce",
+        "repair, list of society",
+        "repair, list of the judiciary",
+    ),
+    "deed": ("volunteering", "donation", "honour", "heroism"),
+    "deed_filed": ("volunteering filed", "donation filed", "honour filed", "heroism filed"),
 }
 
 _M0 = np.uint64(0xD2511F53)

@@ -423,6 +423,11 @@ BAD_MAPPING = {
     "an event that the scheme leaves alone": ("event: traffic, source", "event: train, source", "'train', of which the scheme says nothing"),
     "a deed that does not exist": ("deed: heroism", "deed: heroics", "deed 'heroics' is not declared"),
     "an event and a deed": ("deed: heroism", "deed: heroism, event: traffic", "about an event or a deed"),
+    "points that the scheme does not take": (
+        "points: -20, event: fee_late",
+        "points: -30, event: fee_late",
+        "-30 points, and the scheme 20 (20 to 20)",
+    ),
     "no source": ("points: 30, deed: heroism, source: rongcheng-2018", "points: 30, deed: heroism, source: nobody", "source 'nobody' is not declared"),
 }  # fmt: skip
 

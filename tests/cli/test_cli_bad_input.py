@@ -180,6 +180,10 @@ def test_explaining_an_unknown_name_is_refused(command):
     assert_refused(glasscity("explain", command, "nonesuch"), "nonesuch")
 
 
+def test_explaining_an_unknown_value_of_an_entry_is_refused():
+    assert_refused(glasscity("explain", "parameters", "--only", "kappa,nonesuch"), "nonesuch")
+
+
 @pytest.mark.parametrize(
     "words", [["frobnicate"], ["explain"], ["explain", "x"], ["report"], ["-x"]]
 )

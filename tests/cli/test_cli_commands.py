@@ -241,6 +241,31 @@ def test_every_listed_measure_is_explained():
     assert all(name in every for name in LISTED_MEASURES)
 
 
+@pytest.mark.parametrize("name", ["restricted_share", "spillover_share", "chilled_of_critics"])
+def test_a_measure_leads_to_rows_stages_and_values_with_a_source_or_a_reason(name):
+    said = glasscity("explain", "measure", name, "--json").json
+    assert all(row["about"] and row["stage"] in STAGES for row in said["rows"])
+    assert said["rows"]
+    assert set(said["moved_by"]) <= set(said["stages"])
+    text = glasscity("explain", "measure", name).out
+    for command in said["next"]:
+        assert f"  {command}\n" in text
+        shown = glasscity(*command.split()[1:], "--json").json
+        assert shown["rules"]
+        assert all(rule["source"] or rule["note"] or rule["reading"] for rule in shown["rules"])
+        assert {rule["source"] for rule in shown["rules"]} - {None} == set(shown["sources"])
+
+
+def test_only_some_values_of_an_entry_are_explained_where_they_are_asked_for():
+    said = glasscity("explain", "parameters", "--only", "kappa,silence", "--json").json
+    assert [rule["name"] for rule in said["rules"]] == ["kappa", "silence"]
+    said = glasscity("explain", "regime", "--only", "gates.loan", "--json").json
+    assert {row["name"] for row in said["rules"]} == {"gates.loan.percentile"}
+    assert {row["name"] for row in said["structure"]} == {"gates.loan.rule"}
+    # What an entry may say and this one does not is no error.
+    assert "says nothing of officials" in glasscity("explain", "regime", "--only", "officials").out
+
+
 STRENGTHS = [
     ("safeguard", SAFEGUARDS),
     ("mechanism", MECHANISMS),

@@ -97,6 +97,13 @@ def test_every_figure_has_its_definition_denominator_and_grades(page, read, foun
         assert tuple(letters) == figure.grades
 
 
+def test_every_figure_says_which_command_leads_to_its_source(page, found):
+    from glasscity.rights import MEASURES
+
+    said = re.findall(r"<code>glasscity explain measure (\w+)</code>", page)
+    assert set(said) == {figure.name for figure in found} <= set(MEASURES)
+
+
 def test_every_chart_is_named_described_and_followed_by_its_table(page, read):
     places = {place.key for section in LAYOUT for place in section.charts}
     drawn = [one for one in read.tags["div"] if "data-chart" in one]

@@ -72,7 +72,9 @@ def parameters(name: str | None, *, as_json: bool) -> None:
 
 
 def _several(value: Any) -> str:
-    return " ".join(f"{x:g}" for x in value) if isinstance(value, list) else f"{value:g}"
+    if isinstance(value, list):
+        return f"{len(value)}, from {min(value):g} to {max(value):g}"
+    return f"{value:g}"
 
 
 def _ends(row: Mapping[str, Any]) -> str:

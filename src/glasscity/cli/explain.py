@@ -25,6 +25,15 @@ app = typer.Typer(
 )
 
 
+Only = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME,NAME",
+        help="Only these values and those below them: kappa, lists, gates.loan.",
+    ),
+]
+
+
 @app.command()
 def month(as_json: Json = False) -> None:
     """Print the stages of a month, with what each reads and writes."""
@@ -70,12 +79,13 @@ def regime(
         str,
         typer.Argument(metavar="NAME", autocompletion=lambda: names_of("regime")),
     ] = "citizen-score-2020",
+    only: Only = None,
     as_json: Json = False,
 ) -> None:
     """Print a regime's rules: each value with its unit, evidence grade and source."""
     from glasscity.regime import load_regime
 
-    _entry(load_regime(name), as_json)
+    _entry(load_regime(name), only, as_json)
 
 
 @app.command()
@@ -84,12 +94,13 @@ def country(
         str,
         typer.Argument(metavar="NAME", autocompletion=lambda: names_of("country")),
     ] = "china-2020",
+    only: Only = None,
     as_json: Json = False,
 ) -> None:
     """Print a country's figures likewise."""
     from glasscity.country import load_country
 
-    _entry(load_country(name), as_json)
+    _entry(load_country(name), only, as_json)
 
 
 @app.command("parameters")
@@ -99,15 +110,16 @@ def behaviour(
         str,
         typer.Argument(metavar="NAME", autocompletion=lambda: names_of("behaviour")),
     ] = "central",
+    only: Only = None,
     as_json: Json = False,
 ) -> None:
     """Print the rates and weights of how citizens behave likewise."""
     from glasscity.behaviour import load_behaviour
 
-    _entry(load_behaviour(name), as_json)
+    _entry(load_behaviour(name), only, as_json)
 
 
-def _entry(entry: Any, as_json: bool) -> None:
+def _entry(entry: Any, only: str | None, as_json: bool) -> None:
     from glasscity.catalogue.entry import ledger
 
     rules = ledger(entry)
@@ -115,10 +127,16 @@ def _entry(entry: Any, as_json: bool) -> None:
     caution = getattr(entry, "caution", None)
     kind = getattr(entry, "kind", None)
     more = _more(entry)
+    listed = entry.sources
+    if only is not None:
+        rules, structure = _chosen(entry, only, rules, structure)
+        more = {key: [] for key in more}
+        named = {rule["source"] for rule in rules}
+        listed = {key: source for key, source in entry.sources.items() if key in named}
     if as_json:
         about = {"name": entry.name, "title": entry.title, "status": entry.status}
         about |= {"kind": kind, "extends": entry.extends} if kind else {}
-        sources = {key: source.model_dump() for key, source in entry.sources.items()}
+        sources = {key: source.model_dump() for key, source in listed.items()}
         about |= {"about": entry.about, "caution": caution}
         parts = {"rules": rules, "structure": structure, **more, "sources": sources}
         show_json({**about, **parts})
@@ -131,6 +149,8 @@ def _entry(entry: Any, as_json: bool) -> None:
     if caution:
         lines += ["", *paragraph(f"CAUTION: {caution}")]
     lines += ["", *paragraph(_GRADES)]
+    if only is not None and not rules and not structure:
+        lines += ["", *paragraph(f"This entry says nothing of {only}.")]
     lines += [""] if structure else []
     for row in structure:
         lines += paragraph(f"{row['name']} = {_value(row['value'])}", hang=4)
@@ -141,11 +161,39 @@ def _entry(entry: Any, as_json: bool) -> None:
             lines.append("")
         lines += _rule(rule)
     lines += _told(more)
-    lines += ["", heading("sources")]
-    for key, source in entry.sources.items():
+    lines += ["", heading("sources")] if listed else []
+    for key, source in listed.items():
         said = f"{key}: {source.title}. {source.publisher}, {source.date}. "
         lines += paragraph(f"{said}{source.url or source.where or ''} ({source.read})", hang=2)
     show(lines)
+
+
+def _chosen(
+    entry: Any, only: str, rules: list[dict[str, Any]], structure: list[dict[str, Any]]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the values and words whose names are asked for, or begin with what is.
+
+    What an entry may have and this one has not, such as officials, is told by no row.
+    """
+    asked = [name.strip() for name in only.split(",")]
+    rows = [*rules, *structure]
+    parts = dict.fromkeys(row["name"].partition(".")[0] for row in rows)
+    for name in asked:
+        if not any(_under(row, name) for row in rows) and not _may_have(entry, name):
+            raise NotFound.among("value", name[:60], parts)
+    kept = [
+        [row for row in part if any(_under(row, name) for name in asked)]
+        for part in (rules, structure)
+    ]
+    return kept[0], kept[1]
+
+
+def _under(row: Mapping[str, Any], name: str) -> bool:
+    return row["name"] == name or row["name"].startswith(f"{name}.")
+
+
+def _may_have(entry: Any, name: str) -> bool:
+    return name.partition(".")[0] in type(entry).model_fields
 
 
 _GRADES = (
@@ -190,7 +238,7 @@ def _structure(regime: Any) -> Iterator[dict[str, Any]]:
 def _kinds() -> Mapping[str, str]:
     from glasscity.regime import KINDS
 
-    return KINDS
+    return {str(kind): about for kind, about in KINDS.items()}
 
 
 def _more(entry: Any) -> dict[str, list[dict[str, Any]]]:
@@ -248,16 +296,42 @@ def measure(
         show_json(row)
         return
     labels = {"unit": "unit", "denominator": "share of", "estimable": "estimable"}
-    labels["rests_on"] = "rests on"
     lines = [heading(f"{row['name']}: {row['title']}"), *paragraph(row["definition"])]
     for key, label in labels.items():
         value = ", ".join(row[key]) if isinstance(row[key], list) else row[key]
         if value:
             lines += paragraph(f"{label}: {value}", hang=2)
+    lines += _basis(row)
     show(lines)
 
 
+def _basis(row: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a figure is counted from, what it hangs on, and where to look that up."""
+    yield from ("", heading("counted from"))
+    for one in row["rows"]:
+        about = f"{one['row']} ({one['stage']}): {one['about']}"
+        yield from paragraph(about, indent=2, hang=2)
+    for one in row["stored"]:
+        yield from paragraph(f"{one['name']} ({one['stage'] or 'the society'})", indent=2, hang=2)
+    yield from ("", heading("hangs most on the values of"))
+    yield from paragraph(", ".join(row["rests_on"]), indent=2, hang=2)
+    told = {path.rpartition(".")[2] for path in row["rests_on"]}
+    for stage, names in row["moved_by"].items():
+        more = ", ".join(name for name in names if name not in told)
+        if more:
+            yield from paragraph(f"stage {stage} also looks up: {more}", indent=2, hang=2)
+    yield from ("", heading("their values, evidence and sources"))
+    # In one line, however long: to be copied.
+    yield from (f"  {command}" for command in row["next"])
+
+
 def _measure(one: Any) -> dict[str, Any]:
+    from glasscity.month.ledger import ROWS
+    from glasscity.rights.basis import basis_of, commands
+    from glasscity.rights.counted import stage_of
+
+    basis = basis_of(one.name)
+    about = {row.measure: row.about for row in reversed(ROWS)}
     return {
         "name": one.name,
         "title": one.title,
@@ -266,6 +340,11 @@ def _measure(one: Any) -> dict[str, Any]:
         "denominator": one.denominator,
         "estimable": one.estimable,
         "rests_on": list(one.grades_from),
+        "rows": [{"row": row, "stage": stage_of(row), "about": about[row]} for row in basis.rows],
+        "stored": [{"name": name, "stage": stage_of(name)} for name in basis.stored],
+        "stages": list(basis.stages),
+        "moved_by": {stage: list(names) for stage, names in basis.moved_by.items()},
+        "next": list(commands(one.name)),
     }
 
 

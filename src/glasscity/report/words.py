@@ -640,6 +640,7 @@ PAGE = {
     ),
     "means": "What these numbers mean",
     "evidence": "Evidence",
+    "trace": "To its source:",
     "no_chart": "This run has nothing to show here.",
     "numbers": "The numbers behind it",
     "noscript": (

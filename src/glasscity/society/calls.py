@@ -27,31 +27,76 @@ __all__ = [
     "RECIPES",
     "SAMPLE",
     "TEMPLATE_ROUND",
+    "USES",
     "keyed_order",
     "key_of",
     "segment_words",
 ]
 
-# Entity: a citizen.
-PERSON = 0x100  # words: age; occupation; own conscientiousness and opinion; activity profile
-PERSON_MORE = 0x101  # 16-bit lanes: pay app, social app, credit, thick file, sociability, name
-#                      group, instalment class, age shared with the head
-# Entity: the citizen who heads the household.
-HOUSEHOLD = 0x102  # words: income and conscientiousness; opinion; school children; private school
-CHILDREN = 0x103  # words: children under 18 (report only), unused
-# Entity: a segment; for what a pair of segments shares, the lower of the two.
-NEIGHBOURHOOD = 0x104  # words: stratum of income, opinion, conscientiousness, place in it
-CORRIDOR = 0x105  # the same, shared along far slot 0
-NEAR_RECIPE = 0x106  # words: circle and recipe of near ties, workplace template, unused
-NEAR_TIE = 0x107  # month = 8 * slot + lower position // 8; 16-bit lanes: lower position % 8
-FAR_TIE = 0x108  # month = 8 * slot + position in the lower segment // 8; lanes: position % 8
-FAR_ORDER = 0x109  # month = slot (6: namesakes); words: order (2), template, small template
-TEMPLATE_ROUND = 0x10A  # entity: first segment of 64 in a cell; words: permutation of templates
-# Entity: an index into a table.
-HOUSEHOLD_DECK = 0x10B  # month = cell
-PERMUTATION = 0x10C  # month = template
-RECIPES = 0x10D  # month = recipe of a circle; for a segment that is not full, 2**31 + segment
-SAMPLE = 0x10E  # entity: a rank of the report's sample
+PERSON = 0x100
+PERSON_MORE = 0x101
+HOUSEHOLD = 0x102
+CHILDREN = 0x103
+NEIGHBOURHOOD = 0x104
+CORRIDOR = 0x105
+NEAR_RECIPE = 0x106
+NEAR_TIE = 0x107
+FAR_TIE = 0x108
+FAR_ORDER = 0x109
+TEMPLATE_ROUND = 0x10A
+HOUSEHOLD_DECK = 0x10B
+PERMUTATION = 0x10C
+RECIPES = 0x10D
+SAMPLE = 0x10E
+
+# By call: whose draw it is, what stands in the place of the month, and what its words decide (a
+# pair of segments draws as the lower of the two).
+USES: dict[int, tuple[str, str, str]] = {
+    PERSON: ("citizen", "0", "age; occupation; own conscientiousness and opinion; profile"),
+    PERSON_MORE: (
+        "citizen",
+        "0",
+        "16-bit lanes: pay app, social app; credit, thick file; sociability, name group; "
+        "instalment class, age shared with the head",
+    ),
+    HOUSEHOLD: (
+        "head of the household",
+        "0",
+        "income and conscientiousness; opinion; school children; private school",
+    ),
+    CHILDREN: ("head of the household", "0", "children under 18, for the report alone"),
+    NEIGHBOURHOOD: (
+        "segment",
+        "0",
+        "stratum of income; opinion; conscientiousness; place in the stratum",
+    ),
+    CORRIDOR: ("pair of segments of far slot 0", "0", "the same"),
+    NEAR_RECIPE: ("segment", "0", "circle and recipe of near ties; workplace template"),
+    NEAR_TIE: (
+        "segment",
+        "8 slot + lower position // 8",
+        "16-bit lanes by lower position % 8: whether the tie exists",
+    ),
+    FAR_TIE: (
+        "pair of segments",
+        "8 slot + position in the lower segment // 8",
+        "16-bit lanes by position % 8: whether the tie exists",
+    ),
+    FAR_ORDER: ("segment", "slot (6: namesakes)", "order (two words); template; small template"),
+    TEMPLATE_ROUND: (
+        "first of 64 segments of a cell",
+        "0",
+        "permutation of the household templates: factor; shift",
+    ),
+    HOUSEHOLD_DECK: ("index of a household", "cell", "order of the deck (two words)"),
+    PERMUTATION: ("position", "template", "order of the positions (two words)"),
+    RECIPES: (
+        "round",
+        "recipe (entity: circle); 2**31 + segment where it is not full",
+        "order of the rounds",
+    ),
+    SAMPLE: ("rank", "0", "who is in the report's sample"),
+}
 
 _LOW = 0xFFFFFFFF
 

@@ -24,6 +24,7 @@ import numpy as np
 
 __all__ = [
     "COLUMNS",
+    "MEANING",
     "Audit",
     "Belief",
     "Column",
@@ -192,6 +193,44 @@ COLUMNS = (
     Column("audit", "shadow", np.uint8, 0, 2),
     Column("audit", "taken_shares", np.uint8, 0, 255, 8, pointed=True),
 )
+
+# What one unit of a column stands for, and what it holds in a word; the groups above say it whole.
+MEANING: dict[str, tuple[str, str]] = {
+    "truth.opinion": ("1/127", "where one stands, critical to supportive"),
+    "truth.liquidity": ("1/256 month", "savings; below zero debts"),
+    "truth.idle": ("month", "months without work"),
+    "truth.owed_credit": ("month", "owed instalments of the credit"),
+    "truth.owed_fee": ("month", "owed months of public fees"),
+    "truth.spell": ("bits", "what is withheld, what a debt is made of, insured"),
+    "truth.case": ("bits", "court case: grace left, ignored, closed; which debt"),
+    "record.deficits": ("1/65535", "by sphere: running mean of the gravity on record"),
+    "record.fulfilment": ("1/65535", "running mean of the signs of means"),
+    "record.standing": ("code", "by list: clear, months left, warned, listed before"),
+    "record.evidence": ("bits", "by list: entry supported; obligation marked paid"),
+    "record.reference": ("bits", "by list: names one's own obligation; file linked"),
+    "record.private": ("point", "score at each private operator, 0 none"),
+    "record.taken": (
+        "1/65535 of all that can be lost",
+        "by sphere: what records have taken and not given back",
+    ),
+    "record.earned": ("1/65535 of all that can be won", "what deeds have added"),
+    "face.now": ("bits", "last month's face"),
+    "face.next": ("bits", "this month's face"),
+    "face.deed": ("bits", "last month's meeting with a stranger"),
+    "face.deed_next": ("bits", "this month's meeting"),
+    "belief.speech": ("1/16384", "contrast learned about criticism"),
+    "belief.breach": ("1/16384", "contrast learned about breaches"),
+    "belief.speech_seen": ("1/4 observation", "observations of it remembered"),
+    "belief.breach_seen": ("1/4 observation", "observations of it remembered"),
+    "belief.trust": ("1/65535", "believed chance of a favour"),
+    "audit.shares": ("1/255", "shares of the deficits by cause"),
+    "audit.causes": ("bits", "by list: the live causes behind it"),
+    "audit.lost": ("bits", "lost to refusals; kind of the last error; shut out"),
+    "audit.lost_means": ("1/65535", "shortfall in fulfilment that refusals made"),
+    "audit.inner": ("bits", "unafraid, private, shadow voice; and more"),
+    "audit.shadow": ("code", "last month's shadow voice"),
+    "audit.taken_shares": ("1/255", "as shares, of what has been taken"),
+}
 
 _GROUPS = {"truth": Truth, "record": Record, "face": Face, "belief": Belief, "audit": Audit}
 
