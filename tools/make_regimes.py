@@ -30,8 +30,9 @@ _GRADES = (
 _INDEX = """# The regimes
 
 Each has a page: what it is, which of its values were read where, which are assumed, and what it
-must not be taken for. All are provisional until somebody has rebuilt their values from the sources
-alone. The press's account is a scenario, never a description of how China works.
+must not be taken for. A regime is agreed once somebody else has rebuilt its values from the
+sources alone, and provisional until then; agreed is about what was read, not about what is true.
+The press's account is a scenario, never a description of how China works.
 """
 
 
@@ -52,9 +53,9 @@ def pages() -> dict[str, str]:
         for regime in own:
             shares = grade_shares(regime)
             told = (f"{100 * shares[grade]:.0f} %" for grade in "ABCD")
-            lines.append((f"[{regime.name}]({regime.name}.md)", regime.title, *told))
+            lines.append((f"[{regime.name}]({regime.name}.md)", regime.title, regime.status, *told))
             found[f"{regime.name}.md"] = page(regime)
-        head = ("regime", "title", "rule text", "estimate", "press", "assumed")
+        head = ("regime", "title", "status", "rule text", "estimate", "press", "assumed")
         index += [*_table(head, lines), ""]
     index.append("The last four columns are the shares of a regime's values by evidence.")
     found["README.md"] = "\n".join(index) + "\n"
