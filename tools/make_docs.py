@@ -21,7 +21,7 @@ _HEAD = """# Reference, made from the code
 
 Written by `make docs` (`tools/make_docs.py`); do not edit. [The model](model.md) explains it.
 """
-_PART = re.compile(r"(<!-- made by make docs: (\w+) -->\n).*?(\n<!-- end -->)", re.S)
+_PART = re.compile(r"(<!-- made by make docs: (\w+) -->\n).*?(<!-- end -->)", re.S)
 _BEHAVIOUR = "central"
 _COUNTRY = "china-2020"
 
@@ -147,7 +147,7 @@ def events() -> list[str]:
 
 
 def gates() -> list[str]:
-    """Return the gates of the country with sphere, screening and reason."""
+    """Return the gates of a country with sphere, screening and reason."""
     from glasscity.country import load_country
 
     rows = [
@@ -240,14 +240,10 @@ def measures() -> list[str]:
 
 
 PARTS: dict[str, Callable[[], list[str]]] = {
-    "words": words,
-    "state": state,
     "stages": stages,
-    "luck": luck,
     "events": events,
     "gates": gates,
     "causes": causes,
-    "parameters": parameters,
 }
 CHAPTERS: tuple[tuple[str, Callable[[], list[str]]], ...] = (
     ("Words and their codes", words),
@@ -256,9 +252,6 @@ CHAPTERS: tuple[tuple[str, Callable[[], list[str]]], ...] = (
     ("Stages: what each reads and writes", reads_and_writes),
     ("Luck of a month: calls and words", luck),
     ("Luck of a society", luck_of_society),
-    ("Events", events),
-    (f"Gates, in {_COUNTRY}", gates),
-    ("Causes of a denial", causes),
     ("Rows of the cube", ledger_rows),
     (f"Parameters of behaviour, in {_BEHAVIOUR}", parameters),
     ("Measures", measures),
@@ -281,7 +274,7 @@ def filled(text: str) -> str:
     KeyError
         If a part has a name that none is made for.
     """
-    return _PART.sub(lambda m: m[1] + "\n".join(PARTS[m[2]]()) + m[3], text)
+    return _PART.sub(lambda m: m[1] + "\n".join(PARTS[m[2]]()) + "\n" + m[3], text)
 
 
 def main() -> None:
