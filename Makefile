@@ -73,8 +73,10 @@ browser: dev
 
 docs: dev
 	$(BIN)/python tools/make_docs.py $(ARGS)
+	$(BIN)/python tools/make_regimes.py $(ARGS)
 	$(BIN)/python tools/make_verification.py $(ARGS)
 	$(BIN)/python tools/make_lives.py
+	$(BIN)/python tools/make_calibration.py
 	$(BIN)/python tools/write_schema.py
 
 format: dev

@@ -1,4 +1,4 @@
-"""Load every country, behaviour and regime of the catalogue and print what is wrong.
+"""Load every country, behaviour, regime and target of the catalogue and print what is wrong.
 
 ``python tools/check_catalogue.py`` prints one line a problem and exits 1 if there is one.
 """
@@ -9,10 +9,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from glasscity.behaviour import load_behaviour
+from glasscity.behaviour import load_behaviour, matched
 from glasscity.country import load_country
 from glasscity.errors import GlasscityError
 from glasscity.regime import load_regime
+from glasscity.study.targets import load_targets
 
 CATALOGUE = Path(__file__).resolve().parent.parent / "src" / "glasscity" / "catalogue"
 
@@ -21,6 +22,8 @@ SHELVES: list[tuple[str, str, Callable[[Path], object]]] = [
     ("country", "countries/*/country.yaml", lambda file: load_country(file.parent)),
     ("behaviour", "behaviours/*.yaml", load_behaviour),
     ("regime", "regimes/*.yaml", load_regime),
+    ("targets", "targets.yaml", load_targets),
+    ("matched vectors", "matched/vectors.csv", lambda _: matched()),
 ]
 
 
@@ -34,7 +37,7 @@ def main() -> int:
         for file in files:
             try:
                 load(file)
-            except GlasscityError as error:
+            except (GlasscityError, ValueError) as error:
                 problems += 1
                 print(error)
         print(f"catalogue: {len(files)} of kind {kind} read", file=sys.stderr)

@@ -5,6 +5,8 @@ The facts do not fix most of these; each carries the range that they leave open.
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
@@ -14,11 +16,11 @@ from pydantic import AfterValidator
 from glasscity.catalogue.entry import Entry
 from glasscity.catalogue.extend import read_entry
 from glasscity.catalogue.reader import Refused
-from glasscity.catalogue.shelf import catalogue_names, find, is_path
+from glasscity.catalogue.shelf import CATALOGUE, catalogue_names, find, is_path
 from glasscity.catalogue.translate import validated
 from glasscity.quantity import Quantity, shaped
 
-__all__ = ["Behaviour", "behaviours", "load_behaviour"]
+__all__ = ["Behaviour", "altered", "behaviours", "load_behaviour", "matched"]
 
 Factor: TypeAlias = Annotated[Quantity, AfterValidator(shaped(least=0, most=100))]
 Share: TypeAlias = Annotated[Quantity, AfterValidator(shaped(least=0, most=1))]
@@ -220,7 +222,7 @@ class Behaviour(Entry):
 
 
 def load_behaviour(name_or_path: str | Path = "central") -> Behaviour:
-    """Return a behaviour of the catalogue or of a YAML file.
+    """Return a behaviour of the catalogue, a matched one or one of a YAML file.
 
     Raises
     ------
@@ -229,8 +231,11 @@ def load_behaviour(name_or_path: str | Path = "central") -> Behaviour:
     BadFile
         With the first problem, if the file has any.
     """
-    if not is_path(name_or_path) and str(name_or_path) in catalogue_names("behaviour"):
-        return _shipped(str(name_or_path))
+    if not is_path(name_or_path):
+        if str(name_or_path) in catalogue_names("behaviour"):
+            return _shipped(str(name_or_path))
+        if str(name_or_path) in _matched_rows():
+            return _matched(str(name_or_path))
     return _load(find("behaviour", name_or_path), str(name_or_path))
 
 
@@ -257,3 +262,66 @@ def behaviours() -> list[dict[str, Any]]:
         }
         for one in map(_shipped, catalogue_names("behaviour"))
     ]
+
+
+def altered(
+    base: Behaviour, values: Mapping[str, float], *, name: str, title: str, about: str
+) -> Behaviour:
+    """Return a behaviour with some of its values changed, ranges and reasons kept.
+
+    Parameters
+    ----------
+    values : mapping of parameter to number
+        A dot and a number name one entry of a row: ``saving_by_quintile.0``.
+
+    Raises
+    ------
+    ValidationError
+        If a value lies outside its declared range.
+    """
+    data = base.model_dump(mode="json", by_alias=True, exclude_none=True)
+    for key, value in values.items():
+        parameter, _, index = key.partition(".")
+        if index:
+            row = list(data[parameter]["value"])
+            row[int(index)] = value
+            data[parameter] = {**data[parameter], "value": row}
+        else:
+            data[parameter] = {**data[parameter], "value": value}
+    data |= {"name": name, "title": title, "about": about, "status": "provisional"}
+    return Behaviour.model_validate(data)
+
+
+def matched() -> tuple[Behaviour, ...]:
+    """Return the vectors that agree with what is reported, each confirmed on a fresh seed.
+
+    They were found by ``glasscity calibrate``; ``catalogue/matched/head.yaml`` says when and how.
+    Findings are ranges over all of them.
+    """
+    return tuple(_matched(name) for name in _matched_rows())
+
+
+@cache
+def _matched(name: str) -> Behaviour:
+    return altered(
+        _shipped("central"),
+        _matched_rows()[name],
+        name=name,
+        title="A vector that agrees with what is reported",
+        about="Found by history matching, with nothing known of what regimes do with it.",
+    )
+
+
+@cache
+def _matched_rows() -> dict[str, dict[str, float]]:
+    """Return the parameters of every matched vector by its name."""
+    file = CATALOGUE / "matched" / "vectors.csv"
+    if not file.is_file():
+        return {}
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    # What the confirming simulation gave stands beside the parameters, in columns with a colon.
+    return {
+        row["name"]: {k: float(v) for k, v in row.items() if k != "name" and ":" not in k}
+        for row in rows
+    }

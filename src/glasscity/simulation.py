@@ -349,7 +349,7 @@ def _in_force(regime: Regime, strengths: dict[str, float], world: World) -> dict
 
 
 def _last_operator(scenario: Scenario, regime: Regime) -> Operator | None:
-    """Return whose score people had in the last month: until the mandate, the first private one's."""
+    """Return whose score people had last: until the mandate, the first private one's."""
     mandate = "none" if regime.rollout is None else str(regime.rollout.mandate.value)
     if mandate == "none" or scenario.month_of(mandate) >= scenario.months:
         return voluntary(regime).operator

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from glasscity.cli.options import threads_of
@@ -9,7 +10,7 @@ from glasscity.cli.output import columns, heading, paragraph, show, show_json
 from glasscity.cli.progress import ProgressBar
 from glasscity.errors import BadArgument
 
-__all__ = ["check"]
+__all__ = ["check", "match", "refuse_with_check"]
 
 _COLUMNS = {
     "society": "SOCIETY: what people's behaviour is fitted to, where nobody is scored",
@@ -138,3 +139,97 @@ def refuse_with_check(**options: str | None) -> None:
                 f"--{name} goes with the search for vectors and not with --check",
                 mend="leave one of them out",
             )
+
+
+def match(
+    *,
+    country: str,
+    parameters: str,
+    citizens: str | None,
+    seed: str | None,
+    vectors: str | None,
+    jobs: str | None,
+    out: str | None,
+    threads: str | None,
+    as_json: bool,
+) -> None:
+    """Search the vectors that agree, and write them and the two extremes into a folder."""
+    from glasscity.scenario import DEFAULT_SEED, Scenario
+    from glasscity.simulation import default_threads
+    from glasscity.study.search import search
+
+    if threads is not None:
+        raise BadArgument(
+            "--threads goes with --check", mend="give --jobs: each vector has a process of its own"
+        )
+    # A scenario checks the arguments; its regime plays no part.
+    asked = Scenario(
+        "unscored",
+        country=country,
+        behaviour=parameters,
+        citizens=CITIZENS if citizens is None else citizens,
+        seed=DEFAULT_SEED if seed is None else seed,
+    )
+    folder = Path("runs") / "calibration" if out is None else Path(out)
+    with ProgressBar() as progress:
+        found = search(
+            asked,
+            folder,
+            vectors=VECTORS if vectors is None else _whole(vectors, "vectors", 2, 100_000),
+            jobs=default_threads() if jobs is None else _whole(jobs, "jobs", 1, 1024),
+            show=lambda stage, done, total: progress(stage, done, total, 1),
+            command=f"glasscity calibrate --citizens {asked.citizens} --seed {asked.seed} "
+            f"--vectors {VECTORS if vectors is None else vectors}",
+        )
+    if as_json:
+        show_json(found)
+        return
+    show(_found(found))
+
+
+# What is tried in a wave, and in how many citizens, unless asked otherwise.
+VECTORS, CITIZENS = 160, 20_000
+
+
+def _whole(text: str, name: str, least: int, most: int) -> int:
+    if not text.isascii() or not text.isdigit() or not least <= int(text[:9]) <= most:
+        raise BadArgument(
+            f"{name} '{text[:40]}' is outside its range",
+            where=f"--{name}",
+            allowed=f"a whole number from {least} to {most}",
+        )
+    return int(text)
+
+
+def _found(found: dict[str, Any]) -> list[str]:
+    waves = [
+        [
+            str(number),
+            f"{wave['tried']:.0f}",
+            f"{wave['failed']:.0f}",
+            f"{wave['agreed']:.0f}",
+            f"{wave['confirmed']:.0f}",
+            f"{100 * wave['open']:.2g} %",
+        ]
+        for number, wave in enumerate(found["waves"], 1)
+    ]
+    head = ["wave", "tried", "failed", "agree", "confirmed so far", "of the space was open"]
+    cells = [
+        [
+            row["parameter"],
+            f"{row['low']:g} to {row['high']:g}",
+            f"{row['p5']:g} to {row['p95']:g}",
+            "narrowed" if row["narrowed"] else "left open",
+        ]
+        for row in found["narrowing"]
+    ]
+    lines = [
+        heading(f"{found['matched']} vectors agree with what is reported, each confirmed"),
+        *paragraph(f"Kept in {found['folder']}: {', '.join(found['files'])}."),
+        "",
+        *columns(waves, head, right=range(6)),
+    ]
+    if cells:
+        lines += ["", *columns(cells, ["parameter", "declared", "nine tenths of the set", ""])]
+    lines += ["", *paragraph(found["extremes"])]
+    return lines

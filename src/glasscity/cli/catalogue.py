@@ -16,11 +16,24 @@ __all__ = ["countries", "parameters", "regimes", "society", "validate"]
 
 
 def regimes(*, as_json: bool) -> None:
-    """List the regimes of the catalogue."""
+    """List the regimes of the catalogue by what they are: a name alone says too much."""
+    from glasscity.regime import KINDS
     from glasscity.regime import regimes as listed
 
-    # The kind stands beside the title: a name alone could be taken for a description.
-    _entries(listed(), as_json, "glasscity explain regime NAME shows every rule and its source")
+    rows = listed()
+    if as_json:
+        show_json(rows)
+        return
+    lines: list[str] = []
+    for kind, about in KINDS.items():
+        some = [[row["name"], _titled(row)] for row in rows if row["kind"] == kind]
+        if some:
+            lines += [heading(f"{kind}: {about}"), *columns(some), ""]
+    lines += paragraph(
+        f"Status: provisional, unless another is named. {_PROVISIONAL} The press's scenario is a "
+        "scenario, never a description of how China works."
+    )
+    show([*lines, "", "glasscity explain regime NAME shows every rule and its source"])
 
 
 def countries(*, as_json: bool) -> None:
@@ -59,7 +72,9 @@ def parameters(name: str | None, *, as_json: bool) -> None:
 
 
 def _several(value: Any) -> str:
-    return " ".join(f"{x:g}" for x in value) if isinstance(value, list) else f"{value:g}"
+    if isinstance(value, list):
+        return f"{len(value)}, from {min(value):g} to {max(value):g}"
+    return f"{value:g}"
 
 
 def _ends(row: Mapping[str, Any]) -> str:
@@ -69,27 +84,21 @@ def _ends(row: Mapping[str, Any]) -> str:
 
 
 def _entries(rows: list[dict[str, Any]], as_json: bool, hint: str) -> None:
-    from glasscity.regime import KINDS
-
     if as_json:
         show_json(rows)
         return
-    if not rows or "kind" not in rows[0]:
-        cells = [[row["name"], row["title"], row["status"]] for row in rows]
-        show([*columns(cells, ["name", "title", "status"]), "", *_PROVISIONAL, "", hint])
-        return
-    lines: list[str] = []
-    for kind, about in KINDS.items():
-        some = [[row["name"], row["title"], row["status"]] for row in rows if row["kind"] == kind]
-        if some:
-            lines += [heading(f"{kind}: {about}"), *columns(some), ""]
-    show([*lines, *_PROVISIONAL, "", hint])
+    cells = [[row["name"], row["title"], row["status"]] for row in rows]
+    lines = columns(cells, ["name", "title", "status"])
+    show([*lines, "", *paragraph(f"provisional: {_PROVISIONAL}"), "", hint])
 
 
-_PROVISIONAL = paragraph(
-    "provisional: nobody has yet rebuilt the values from their sources alone. The press's scenario "
-    "is a scenario, never a description of how China works."
-)
+def _titled(row: dict[str, Any]) -> str:
+    """Return a title; what is not provisional says so, since nearly everything is."""
+    status = row["status"]
+    return row["title"] if status == "provisional" else f"{row['title']} ({status})"
+
+
+_PROVISIONAL = "Nobody has yet rebuilt the values from their sources alone."
 
 
 def validate(file: str, *, as_json: bool) -> int:

@@ -323,6 +323,63 @@ def calibrate(
 
 
 @app.command()
+def evidence(
+    regime: Annotated[
+        str,
+        typer.Argument(
+            metavar="REGIME",
+            help="Name of the catalogue or a YAML file.",
+            autocompletion=lambda: names_of("regime"),
+        ),
+    ] = "citizen-score-2020",
+    sweep: Annotated[
+        bool,
+        typer.Option(
+            "--sweep",
+            help="Move every assumed number to its ends and show what each measure hangs on.",
+        ),
+    ] = False,
+    country: Annotated[
+        str, typer.Option(metavar="NAME", autocompletion=lambda: names_of("country"))
+    ] = "china-2020",
+    parameters: Parameters = "central",
+    citizens: Annotated[
+        str | None, typer.Option(metavar="N", help="Of each world of the sweep. Default: 8000.")
+    ] = None,
+    months: Annotated[str | None, typer.Option(metavar="N", help="Default: the regime's.")] = None,
+    seed: Annotated[
+        str | None, typer.Option(metavar="N", help="0 to 2^63-1. Default: 20140614.")
+    ] = None,
+    jobs: Annotated[
+        str | None, typer.Option(metavar="N", help="Processes; all processors unless given.")
+    ] = None,
+    out: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Where the sweep's worlds are kept; the same command goes on there. Default: "
+            "runs/evidence.",
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show what a run rests on: the grades of its values, and what moves each measure most."""
+    from glasscity.cli import evidence as command
+
+    given = {"citizens": citizens, "months": months, "seed": seed}
+    command.show_evidence(
+        regime,
+        country=country,
+        parameters=parameters,
+        fields={name: value for name, value in given.items() if value is not None},
+        sweep=sweep,
+        jobs=jobs,
+        out=out,
+        as_json=as_json,
+    )
+
+
+@app.command()
 def report(folder: RunFolder, as_json: Json = False) -> None:
     """Write report.html anew into a run folder."""
     from glasscity.cli import stored

@@ -42,14 +42,14 @@ def names_of(kind: str) -> list[str]:
     return catalogue_names(kind)
 
 
-def threads_of(text: str | None) -> int | None:
-    """Return a number of threads."""
+def threads_of(text: str | None, option: str = "--threads") -> int | None:
+    """Return a number of threads, or of processes."""
     if text is None:
         return None
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= 1024:
         raise BadArgument(
-            f"threads '{text[:40]}' is outside its range",
-            where="--threads",
+            f"{option[2:]} '{text[:40]}' is outside its range",
+            where=option,
             allowed="a whole number from 1 to 1024",
         )
     return int(text)

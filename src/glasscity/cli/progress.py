@@ -23,6 +23,7 @@ STAGES = {
     "twin": "the same months, unscored",
     "writing": "writing the results",
     "report": "writing the report",
+    "worlds": "running the worlds of the study",
 }
 
 

@@ -104,9 +104,9 @@ def _against(found: Findings, name: str) -> str:
 
 
 # What a run must not be taken for, by the regime's kind.
-_KINDS = {
+_CAUTIONS = {
     "press scenario": "the press's scenario, not China.",
-    "documented rule": "a rule as documented, over a whole country that never had it so.",
+    "documented rule": "a rule as documented, not what it did to anybody.",
     "comparison": "a world to compare with, not a country as it is.",
     "scenario": "a scenario, not a country as it is.",
 }
@@ -116,7 +116,7 @@ def _head(found: Findings) -> list[str]:
     about = found.about
     regime = str(about["regime"])
     first = f"One run of {about['citizens']:,} synthetic citizens, {about['months']} months from "
-    said = _KINDS.get(str(about.get("kind")), _KINDS["scenario"])
+    said = _CAUTIONS.get(str(about.get("kind")), _CAUTIONS["scenario"])
     caution = f"CAUTION: {said} Nobody in it is real. "
     ways = str(about.get("behaviour") or "central")
     people = "" if ways == "central" else f" People behave as in '{ways}'."

@@ -15,7 +15,13 @@ from glasscity.behaviour import Behaviour
 from glasscity.country import Country
 from glasscity.engine.compile_company import company_fields, perk_fields
 from glasscity.engine.compile_guards import guard_fields, manipulation_fields, voice_fields
-from glasscity.engine.compile_points import account_weights, deepest, point_fields, scale_of
+from glasscity.engine.compile_points import (
+    LEAST_SCORE,
+    account_weights,
+    deepest,
+    point_fields,
+    scale_of,
+)
 from glasscity.errors import CannotFit
 from glasscity.month import tables as at
 from glasscity.rates import threshold16, threshold32
@@ -305,6 +311,7 @@ def _operator(regime: Regime, strengths: dict[str, float]) -> dict:
         reference[CATEGORIES.index("behaviour_preference")] = 0
     elif operator is not None:
         low, high = (int(x) for x in operator.range.numbers)
+        low = max(low, LEAST_SCORE)
         span = 256 * (high - low)
         weights = np.array([round(span * operator.weight(c)) for c in CATEGORIES], dtype=np.int64)
         relation = np.array(

@@ -11,7 +11,7 @@ from glasscity.rates import threshold32
 from glasscity.regime import Regime
 from glasscity.terms import CATEGORIES, DEEDS, EVENTS
 
-__all__ = ["account_weights", "deepest", "point_fields", "scale_of"]
+__all__ = ["LEAST_SCORE", "account_weights", "deepest", "point_fields", "scale_of"]
 
 # Scores 0 and 1 mean that there is none, and none yet.
 LEAST_SCORE = 2

@@ -104,7 +104,7 @@ def check_regime(path: str | Path) -> list[Problem]:
 
 
 def regimes() -> list[dict[str, Any]]:
-    """Return the regimes of the catalogue: ``name``, ``title``, ``kind``, ``status``, ``sources``."""
+    """Return the catalogue's regimes: ``name``, ``title``, ``kind``, ``status``, ``sources``."""
     rows = []
     for name in catalogue_names("regime"):
         regime = _shipped(name)

@@ -39,9 +39,9 @@ __all__ = ["KINDS", "PRESS", "Kind", "Regime"]
 # a world to compare with, or anything else that somebody wants to try.
 Kind: TypeAlias = Literal["press scenario", "documented rule", "comparison", "scenario"]
 PRESS: Kind = "press scenario"
-KINDS: Mapping[Kind, str] = {
+KINDS: Mapping[str, str] = {
     "press scenario": "the press's scenario, never how China works",
-    "documented rule": "a rule as documented, laid over a whole country",
+    "documented rule": "a rule as documented, not what it did to anybody",
     "comparison": "a world to compare with",
     "scenario": "somebody's own scenario",
 }

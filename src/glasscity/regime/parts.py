@@ -160,7 +160,7 @@ class _Part(BaseModel):
 
 
 def _range_of_points(quantity: Quantity) -> Quantity:
-    shaped(length=2, least=1, most=MOST_POINTS, whole=True)(quantity)
+    shaped(length=2, least=0, most=MOST_POINTS, whole=True)(quantity)
     low, high = quantity.numbers
     if low >= high:
         raise fault(f"the range {low} to {high} is empty", allowed="lowest, highest")

@@ -580,7 +580,7 @@ LABELS = {
 # Beside the regime's name, so that the name alone is never taken for a description.
 KINDS = {
     "press scenario": "the press's scenario, never how China works",
-    "documented rule": "a rule as documented, laid over a whole country",
+    "documented rule": "a rule as documented, not what it did to anybody",
     "comparison": "a world to compare with",
 }
 
