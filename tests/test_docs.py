@@ -22,11 +22,6 @@ def test_the_page_on_calibration_is_what_the_catalogue_says_today():
     assert tool.PAGE.read_text(encoding="utf-8") == tool.page(), "run make docs"
 
 
-def test_the_reference_is_what_the_code_says_today():
-    tool = tool_named("make_docs")
-    assert tool.FILE.read_text(encoding="utf-8") == tool.reference(), "run make docs"
-
-
 def test_the_page_of_evidence_is_what_the_catalogue_and_the_kept_sweep_say():
     tool = tool_named("make_evidence")
     page = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
