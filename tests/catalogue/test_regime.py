@@ -193,6 +193,11 @@ BAD_REGIMES: dict[str, tuple[Callable[[], str], str, str]] = {
         "    sees: [trafic]",
         "event 'trafic' is not declared",
     ),
+    "what no stage does": (
+        lambda: changed("unscored_refused: {value: false", "unscored_refused: {value: true"),
+        "  unscored_refused: ",
+        "not modelled yet",
+    ),
     "unknown list in the matrix": (
         lambda: changed("    contempt: [restaurant", "    contemp: [restaurant"),
         "    contemp: [restaurant",

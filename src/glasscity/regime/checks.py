@@ -333,3 +333,11 @@ def _rollout(regime: Regime) -> Iterator[Complaint]:
         yield Complaint(
             ("rollout", "unscored_refused"), "this is neither true nor false", "true, false"
         )
+    elif rollout.unscored_refused.value:
+        # Read by no stage so far: better refused than taken and not done.
+        yield Complaint(
+            ("rollout", "unscored_refused"),
+            "gates that refuse whoever has no score are not modelled yet",
+            "false",
+            "write false, and say it under not_modelled",
+        )
