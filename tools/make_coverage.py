@@ -1,4 +1,4 @@
-"""Write docs/coverage.md: what a default run shows for each row of the press account.
+"""Write docs/coverage.md: what runs show for each row of the press account and of the record.
 
 ``python tools/make_coverage.py`` makes two runs (100,000 citizens of `china-2020` under
 `citizen-score-2020`, and the same people with scores that nobody can look up) and rewrites the page from
@@ -391,6 +391,7 @@ def main() -> int:
     parser.add_argument("--run", help="a run of the default scenario, with its twin")
     parser.add_argument("--hidden", help="the same without visibility")
     parser.add_argument("--citizens", default="100000")
+    parser.add_argument("--record", default="50000", help="citizens for each regime of the record")
     given = parser.parse_args()
     from glasscity import api
 
@@ -416,7 +417,14 @@ def main() -> int:
                 **fields,
             )
         )
-        PAGE.write_text(page(run, hidden), encoding="utf-8")
+        from coverage_record import part
+
+        about = run.scenario
+        text = page(run, hidden)
+        text += part(
+            about["country"]["name"], int(float(given.record)), about["seed"], Path(folder)
+        )
+        PAGE.write_text(text, encoding="utf-8")
     print(f"wrote {PAGE.relative_to(ROOT)}")
     return 0
 

@@ -29,8 +29,9 @@ _GRADES = (
 )
 _INDEX = """# The regimes
 
-Each has a page: what it is, which of its values were read where, which are assumed, and what it must
-not be taken for. All are provisional until somebody has rebuilt their values from the sources alone.
+Each has a page: what it is, which of its values were read where, which are assumed, and what it
+must not be taken for. A regime is agreed once somebody else has rebuilt its values from the
+sources alone, and provisional until then; agreed is about what was read, not about what is true.
 The press's account is a scenario, never a description of how China works.
 """
 
@@ -52,9 +53,9 @@ def pages() -> dict[str, str]:
         for regime in own:
             shares = grade_shares(regime)
             told = (f"{100 * shares[grade]:.0f} %" for grade in "ABCD")
-            lines.append((f"[{regime.name}]({regime.name}.md)", regime.title, *told))
+            lines.append((f"[{regime.name}]({regime.name}.md)", regime.title, regime.status, *told))
             found[f"{regime.name}.md"] = page(regime)
-        head = ("regime", "title", "rule text", "estimate", "press", "assumed")
+        head = ("regime", "title", "status", "rule text", "estimate", "press", "assumed")
         index += [*_table(head, lines), ""]
     index.append("The last four columns are the shares of a regime's values by evidence.")
     found["README.md"] = "\n".join(index) + "\n"
@@ -115,8 +116,7 @@ def _structure(regime: Regime) -> Iterator[str]:
     if regime.operator is not None:
         sees = ", ".join(regime.operator.spheres)
         rows.append((f"scorer {regime.operator.name}", f"counts records of {sees}"))
-    for one in regime.operators:
-        rows.append((f"private scorer {one.name}", one.reason))
+    rows += [(f"private scorer {one.name}", one.reason) for one in regime.operators]
     for source in regime.record_sources:
         seen = ", ".join(source.sees)
         rows.append((f"source {source.name} ({source.owner}, {source.sphere})", f"sees {seen}"))
@@ -128,8 +128,7 @@ def _structure(regime: Regime) -> Iterator[str]:
         rows.append((f"list {entry.name} ({entry.sphere})", about))
     for gate, rule in regime.gates.items():
         rows.append((f"gate {gate}", f"{rule.rule}. {rule.reason or ''}".strip()))
-    for perk in regime.perks:
-        rows.append((f"perk {perk.name}", perk.about))
+    rows += [(f"perk {perk.name}", perk.about) for perk in regime.perks]
     if regime.rollout is not None:
         rows.append(("who can have a score", f"users of: {regime.rollout.needs}"))
     yield from _table(("part", "what"), rows)

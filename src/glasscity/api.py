@@ -210,6 +210,7 @@ def numbers(run: Run, *, wall_seconds: float | None = None) -> dict[str, Any]:
         The time of the whole command, where that is known better than the run folder does.
     """
     from glasscity.rights import measures
+    from glasscity.rights.points import band_shares
 
     about = run.provenance
     seconds = about["simulation_seconds"]
@@ -226,6 +227,7 @@ def numbers(run: Run, *, wall_seconds: float | None = None) -> dict[str, Any]:
         "state_bytes_per_citizen": about["state_bytes_per_citizen"],
         "resumed_from_month": run.meta["resumed_from_month"],
         "measures": measures(run),
+        "band_shares": band_shares(run),
     }
 
 

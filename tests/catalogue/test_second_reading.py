@@ -1,4 +1,4 @@
-"""The blind second reading: both readings agree, or the difference is settled, or it says provisional."""
+"""The blind second reading: both agree, or the difference is settled, or the entry says so."""
 
 from __future__ import annotations
 

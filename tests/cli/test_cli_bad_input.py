@@ -132,7 +132,7 @@ def test_validate_lists_the_problems_and_exits_with_2(name):
 
 
 def test_validate_lists_every_problem_in_the_order_of_the_lines():
-    text = REGIME.replace("status: provisional", "status: sure", 1)
+    text = REGIME.replace("status: agreed", "status: sure", 1)
     text = text.replace("miss: {value: 0.05", "miss: {value: 5", 1)
     Path("two.yaml").write_text(text, encoding="utf-8")
     problems = glasscity("validate", "two.yaml", "--json").json["problems"]

@@ -28,6 +28,7 @@ RUN_KEYS = {
     "citizens",
     "months",
     "parameters",
+    "band_shares",
     "wall_seconds",
     "simulation_seconds",
     "citizen_months_per_second",
@@ -202,6 +203,33 @@ def test_a_regime_is_explained_with_its_caution_and_what_it_says_in_words():
     names = {row["name"] for row in said["structure"]}
     assert "record_sources.court.sees" in names
     assert any(name.startswith("lists.") and name.endswith(".exits") for name in names)
+
+
+def test_a_points_scheme_is_explained_with_its_mapping_and_what_is_left_out():
+    said = glasscity("explain", "regime", "rongcheng-2014", "--json").json
+    assert said["kind"] == "documented rule"
+    rules = {row["rule"]: row for row in said["mapping"]}
+    assert rules["A traffic ticket"]["points"] == -5
+    assert rules["A traffic ticket"]["event"] == "traffic"
+    assert {row["source"] for row in said["mapping"]} <= set(said["sources"])
+    assert all(row["what"] and row["why"] for row in said["not_modelled"])
+    text = " ".join(glasscity("explain", "regime", "rongcheng-2014").out.split())
+    assert "Documented rule: a rule as documented, not what it did to anybody." in text
+    assert "A traffic ticket: -5 points -> traffic" in text
+    assert "Drunk driving: at once grade C: not read -> no counterpart" in text
+    assert all(" ".join(row["what"].split()) in text for row in said["not_modelled"])
+
+
+def test_the_press_scenario_and_what_extends_it_are_never_listed_as_china():
+    text = glasscity("regimes").out
+    press, _, rest = text.partition("\n\n")
+    assert press.startswith("press scenario: the press's scenario, never how China works")
+    assert "citizen-score-2020" in press
+    assert "citizen-score-firewall" in press
+    assert "rongcheng-2014" in rest
+    assert all(len(line) <= 80 for line in text.splitlines())
+    said = glasscity("explain", "regime", "citizen-score-firewall", "--json").json
+    assert (said["kind"], said["extends"]) == ("press scenario", "citizen-score-2020")
 
 
 def test_every_listed_measure_is_explained():

@@ -212,7 +212,7 @@ def test_the_digest_the_folder_and_what_to_try_next_are_told(run, text):
 
 def test_it_says_that_it_is_a_scenario_and_provisional(text):
     assert "CAUTION: the press's scenario, not China" in text
-    assert "citizen-score-2020, plainland and central are provisional" in text
+    assert "Values of central are provisional" in text
 
 
 def test_it_fits_a_terminal_of_80_columns(run, long_run):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -126,13 +128,13 @@ def test_b5_listed_debtors_leave_in_the_month_in_which_they_perform(ran):
     assert left >= len(watched)
 
 
-def test_b5_nobody_has_a_score_and_nine_kinds_of_spending_are_closed(ran):
+def test_b5_nobody_has_a_score_and_nine_kinds_of_spending_and_loans_are_closed(ran):
     run = ran("defaulter-list-2013", months=60)
     assert not run.extras["score_histogram"][:, 1:].any()
     assert measures(run, names=["enrolled_share"])["enrolled_share"] == 0
     found = closed(run)
     spending = "flight fast_train restaurant nightclub golf mortgage holiday private_school"
-    assert set(found) == {*spending.split(), "insurance"}
+    assert set(found) == {*spending.split(), "insurance", "loan"}
     # Every list closes all of them, so they are closed to the same people.
     assert len(set(found.values())) == 1
 
@@ -183,6 +185,9 @@ def test_b6_notice_comes_before_the_ban_and_an_objection_can_end_it(ran):
 
 
 def test_b7_everybody_begins_with_a_thousand_and_arrears_take_ten_a_month(ran):
+    operator = load_regime("rongcheng-2014").operator
+    scheme = operator.points if operator else None
+    assert scheme is not None
     run = ran("rongcheng-2014", months=48)
     first = scores(run, 0)
     assert len(first) == run.citizens
@@ -193,18 +198,16 @@ def test_b7_everybody_begins_with_a_thousand_and_arrears_take_ten_a_month(ran):
     assert len(people) > 3
     watched = people["citizen"].to_list()[:5]
     lives = ran("rongcheng-2014", months=48, watch=tuple(watched)).lives
-    taken = [
-        -change["parts"]["credit_history"]
-        for life in lives.values()
-        for month in life["months"]
-        if (change := month["change"]) and "credit_history" in change["parts"]
-        if month["recorded"] in (["credit_late"], ["credit_default"]) and month["month"] > 0
-        if change["parts"]["credit_history"] < 0
-    ]
-    assert taken
-    # Ten points, less what is given back of earlier ones in the same month (2 % of them).
-    assert max(taken) <= 10.1
-    assert min(taken) > 4
+    full, back, seen = 998, float(scheme.forgotten), 0
+    for life in lives.values():
+        for before, month in pairwise(life["months"]):
+            if month["recorded"] in (["credit_late"], ["credit_default"]):
+                kept = before["parts"]["credit_history"]
+                # Ten points, less what is given back of those taken before.
+                expected = kept + back * (full - kept) - 10
+                assert month["parts"]["credit_history"] == pytest.approx(expected, abs=0.1)
+                seen += 1
+    assert seen > 10
 
 
 def test_b7_grades_are_shares_of_all_and_most_people_are_a(ran):

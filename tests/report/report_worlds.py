@@ -14,6 +14,7 @@ from glasscity.terms import (
     CAMPS,
     CAUSE_GROUPS,
     CAUSES,
+    DEEDS,
     EVENT_SPHERES,
     EVENTS,
     GATES,
@@ -152,7 +153,17 @@ def _with_company(world, luck):
     world.meta |= {
         "safeguards": {"review": 1.0, "correction": 0.5, "essentials": 1.0, "repair": 1.0},
         "manipulations": {"officials": 1.0, "gaming": 0.5, "false-reports": 1.0},
+        "points": True,
+        "bands": {"A": 700, "B": 500, "C": 400},
     }
+    for n, deed in enumerate(DEEDS):
+        world.count("deeds", 9 - n, event=deed)
+    world.count("deeds_induced", 6)
+    world.count("deeds_forgone", 2)
+    world.count("deeds_filed", 11)
+    world.count("points_taken", 16 * 40, sphere="commerce")
+    world.count("points_taken", 16 * 20, sphere="government")
+    world.count("points_taken_wrongly", 16 * 6)
     for n, place in enumerate(world.people):
         world.persons["profile"][n] = 20 if n % 4 else 240
         world.persons["shut_out"][n] = n % 2

@@ -30,8 +30,7 @@ def regimes(*, as_json: bool) -> None:
         if some:
             lines += [heading(f"{kind}: {about}"), *columns(some), ""]
     lines += paragraph(
-        f"Status: provisional, unless another is named. {_PROVISIONAL} The press's scenario is a "
-        "scenario, never a description of how China works."
+        f"{_STATUS} The press's scenario is a scenario, never a description of how China works."
     )
     show([*lines, "", "glasscity explain regime NAME shows every rule and its source"])
 
@@ -89,16 +88,19 @@ def _entries(rows: list[dict[str, Any]], as_json: bool, hint: str) -> None:
         return
     cells = [[row["name"], row["title"], row["status"]] for row in rows]
     lines = columns(cells, ["name", "title", "status"])
-    show([*lines, "", *paragraph(f"provisional: {_PROVISIONAL}"), "", hint])
+    show([*lines, "", *paragraph(_STATUS), "", hint])
 
 
 def _titled(row: dict[str, Any]) -> str:
-    """Return a title; what is not provisional says so, since nearly everything is."""
+    """Return a title, and whether it is provisional."""
     status = row["status"]
-    return row["title"] if status == "provisional" else f"{row['title']} ({status})"
+    return row["title"] if status == "agreed" else f"{row['title']} ({status})"
 
 
-_PROVISIONAL = "Nobody has yet rebuilt the values from their sources alone."
+_STATUS = (
+    "provisional: nobody has yet rebuilt the values from their sources alone; the others are "
+    "agreed, which is about what was read and not about what is true."
+)
 
 
 def validate(file: str, *, as_json: bool) -> int:

@@ -124,6 +124,9 @@ def _numbers(stored: Run, again: Rerun) -> dict[str, Any]:
         "peak_memory_bytes": peak_memory_bytes(),
         "state_bytes_per_citizen": again.state_bytes_per_citizen,
         # What was not kept has measures of its own only where it is the same.
-        "measures": numbers["measures"] if again.same or again.run is not None else None,
+        **{
+            key: numbers[key] if again.same or again.run is not None else None
+            for key in ("measures", "band_shares")
+        },
         "same": again.same,
     }

@@ -230,7 +230,8 @@ def _mapping(regime: Regime) -> Iterator[Complaint]:
                 mend="remove it, or add operator.points:",
             )
         return
-    taken, added = {*scheme.taken_once, *scheme.taken_monthly}, set(scheme.added)
+    tables = (scheme.taken_once, scheme.taken_monthly, scheme.added)
+    taken, added = {*tables[0], *tables[1]}, set(tables[2])
     for index, one in enumerate(regime.mapping):
         at: Place = ("mapping", index)
         if one.event is not None and one.deed is not None:
@@ -246,8 +247,21 @@ def _mapping(regime: Regime) -> Iterator[Complaint]:
                     ", ".join(sorted(known)) or "nothing",
                     f"add it under operator.points.{table}, or remove {key}:",
                 )
+        here = [table[name] for table in tables if (name := one.event or one.deed) in table]
+        if one.points is not None and here and not any(_among(one.points, q) for q in here):
+            said = " or ".join(f"{float(q):g} ({q.lows[0]:g} to {q.highs[0]:g})" for q in here)
+            yield Complaint(
+                (*at, "points"),
+                f"the rule has {one.points:+g} points, and the scheme {said}",
+                "points between the scheme's low and high: below zero where they are taken",
+                "correct one of them",
+            )
         if one.source not in regime.sources:
             yield unknown("source", one.source, sorted(regime.sources), at=(*at, "source"))
+
+
+def _among(points: float, quantity: Quantity) -> bool:
+    return quantity.lows[0] <= abs(points) <= quantity.highs[0]
 
 
 def _in_range(regime: Regime, points: Quantity, at: tuple[str | int, ...]) -> Iterator[Complaint]:

@@ -80,6 +80,7 @@ def _points(printer: Printer) -> Iterator[Markup]:
         yield said + words.SENTENCES["full_stop"]
     else:
         yield said + say("lead_taken_wrongly", share=printer.figure("points_wrongly_share"))
+    yield say("lead_points_twin")
 
 
 def _households(printer: Printer) -> Iterator[Markup]:

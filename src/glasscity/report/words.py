@@ -224,7 +224,8 @@ SENTENCES = {
     ),
     "lead_taken": "Records took {points} points per 1,000 citizens and year",
     "lead_taken_wrongly": ", {share} of them for what one had not done.",
-    "lead_bands": "How scores fall into the bands is the model's doing, and was never published.",
+    "lead_bands": "How scores fall into the bands is the model's doing; it is fitted to nothing.",
+    "lead_points_twin": "Where nobody is scored there is neither, and deeds are not counted.",
     # Households.
     "lead_households": (
         "{share} of citizens are shut out of nothing themselves but live with somebody who is"

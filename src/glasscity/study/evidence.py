@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from glasscity._version import MODEL_VERSION
 from glasscity.behaviour import matched
 from glasscity.catalogue.entry import Entry, grade_shares, walk
 from glasscity.errors import GlasscityError, Interrupted, OutputExists
@@ -258,12 +259,17 @@ def sweep(
             jobs_to_do[f"{one.key} {end}"] = (one.where, one.name, getattr(one, end))
     head = {
         "scenario": scenario.fingerprint(),
+        "model": MODEL_VERSION,
         "citizens": scenario.citizens,
         "months": scenario.months,
         "seed": scenario.seed,
-        "ends": {one.key: [one.low, one.high] for one in listed},
     }
-    done = dict(_kept(folder, head))
+    # A world that was run with another end, before the set of vectors changed, is run again.
+    done = {
+        key: row
+        for key, row in _kept(folder, head)
+        if key in jobs_to_do and row["job"] == list(jobs_to_do[key])
+    }
     text = scenario.to_json()
     waiting = [(key, job) for key, job in jobs_to_do.items() if key not in done]
     show(len(done), len(jobs_to_do))
@@ -276,7 +282,7 @@ def sweep(
         try:
             for future in as_completed(futures):
                 key = futures[future]
-                done[key] = future.result()
+                done[key] = {"job": list(jobs_to_do[key]), **future.result()}
                 out.write(json.dumps({"key": key, **done[key]}) + "\n")
                 out.flush()
                 show(len(done), len(jobs_to_do))
@@ -291,7 +297,7 @@ def sweep(
     return {
         "base": done["base"]["measures"],
         "seeds": {name: _spread([one[name] for one in seeds]) for name in HEADLINES},
-        "worlds": {key: row for key, row in done.items() if key in jobs_to_do},
+        "worlds": done,
     }
 
 
