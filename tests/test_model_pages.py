@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import functools
 import importlib.util
 from pathlib import Path
@@ -10,12 +9,11 @@ from pathlib import Path
 import pytest
 
 from glasscity.draws import CALLS, UNUSED, WORDS
-from glasscity.month import tables as at
 from glasscity.society import calls
 from glasscity.society.state import COLUMNS, MEANING
+from reference import luck
 
 ROOT = Path(__file__).parent.parent
-MONTH = ROOT / "src" / "glasscity" / "month"
 
 
 @functools.cache
@@ -65,36 +63,16 @@ def test_every_call_of_a_society_says_who_draws_what():
     assert set(calls.USES) == numbers
 
 
-def words_asked_for() -> set[tuple[str, int]]:
-    """The words that stages ask for by number: (call, word)."""
-    found = set()
-    rows = {at.DRAWN[row]: row for row in range(at.LUCK_CALLS)}
-    names = {number: name for name, number in CALLS.items()}
-    held = {f"L_{name.upper()}": name for number, name in names.items() if number in rows}
-    called = {f"C_{name.upper()}": name for name in CALLS}
-    for file in MONTH.glob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple):
-                which, number = node.slice.elts[:2]
-                if isinstance(which, ast.Attribute) and which.attr in held:
-                    found |= {(held[which.attr], n) for n in numbers_in(number)}
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "word":
-                which, number = node.args[3:5]
-                if isinstance(which, ast.Attribute) and which.attr in called:
-                    found |= {(called[which.attr], n) for n in numbers_in(number)}
-    return found
-
-
-def numbers_in(node: ast.AST) -> set[int]:
-    """The number, where it is written as one."""
-    known = isinstance(node, ast.Constant) and isinstance(node.value, int)
-    return {node.value} if known else set()  # type: ignore[attr-defined]
-
-
-def test_every_word_of_luck_that_a_stage_asks_for_by_number_has_its_use():
-    asked = words_asked_for()
-    assert len(asked) > 30
-    assert {(call, n) for call, n in asked if WORDS[call][n] == UNUSED} == set()
+def test_a_word_of_luck_has_a_use_where_a_twin_asks_for_it_and_nowhere_else():
+    asked = set(luck.WORDS.values())
+    asked |= {(call, number) for call in luck.LANES.values() for number in range(4)}
+    said = {
+        (CALLS[call], number)
+        for call, words in WORDS.items()
+        for number, use in enumerate(words)
+        if use != UNUSED
+    }
+    assert said == asked
 
 
 def test_every_call_of_luck_has_four_words_and_no_use_twice():
