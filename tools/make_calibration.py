@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "calibration.md"
 VALUES = ROOT / "docs" / "calibration.json"
 NAMED = ("central", "proponent", "critic")
-CITIZENS, SEEDS = 200_000, (20140614, 20140615)
+CITIZENS, SEEDS = 100_000, (20140614, 20140615)
 
 HEAD = """\
 <!-- Made by tools/make_calibration.py from the catalogue and from stored results: not by hand. -->
