@@ -53,10 +53,9 @@ OPEN = """
 
 The declared range of each parameter that the search moves, and what the matched set leaves of it: the
 middle nine tenths of the set and its median. *Narrowed* where the set's places in the range differ from
-evenly spread ones by more than luck would give once in a thousand (Kolmogorov's distance); *left open*
-where what is reported says nothing about the parameter that {count} vectors could show. Alone: pairs of
-parameters are tied much more closely than each by itself (more saving goes with more spending without
-work). A range marked log was searched on a logarithmic scale.
+evenly spread ones by more than luck would give once in a thousand (Kolmogorov's distance, in brackets);
+*left open* where what is reported says nothing about the parameter by itself that {count} vectors could
+show. A range marked log was searched on a logarithmic scale.
 
 """
 
@@ -119,9 +118,9 @@ def page() -> str:
             figures = [_mean(stored["values"][name][one.quantity]) for name in NAMED]
             cells = [f"`{one.quantity}`: {one.definition}"]
             if column != "predicted":
-                cells += [_reported(one), _agreed(one, figures[0])]
+                cells += [_reported(one), _agreed(one, figures)]
             rows.append((*cells, *map(number, figures), f"`{one.regime}`, {one.until}"))
-        heads = ["quantity"] + (["reported", "central"] if column != "predicted" else [])
+        heads = ["quantity"] + (["reported", "agree"] if column != "predicted" else [])
         lines += table((*heads, *(f"`{name}`" for name in NAMED), "measured in, until"), rows)
         if column != "predicted":
             lines += table(
@@ -152,7 +151,35 @@ def page() -> str:
         )
     ]
     lines += table(("parameter", "declared", "nine tenths of the set", "median", "facts"), rows)
+    lines += _tied(vectors)
     return "\n".join(lines)
+
+
+def _tied(vectors: list[dict[str, float]]) -> list[str]:
+    """Return which parameters the set ties to each other, as lines."""
+    import numpy as np
+
+    from glasscity.behaviour import load_behaviour
+    from glasscity.study.vectors import ranges
+
+    free = ranges(load_behaviour())
+    places = np.array([[one.place(row[one.name]) for one in free] for row in vectors])
+    likeness = np.triu(np.corrcoef(places.T), 1)
+    order = np.argsort(-np.abs(likeness), axis=None)[:8]
+    # Of so many pairs of untied parameters one would reach this in about a set in twenty.
+    bound = 3.9 / len(vectors) ** 0.5
+    rows = []
+    for at in order.tolist():
+        i, j = divmod(at, len(free))
+        if abs(likeness[i, j]) >= bound:
+            rows.append((f"`{free[i].name}`", f"`{free[j].name}`", f"{likeness[i, j]:.2f}"))
+    return [
+        "What is left open alone may be tied in pairs: correlations of places in the range, the "
+        f"strongest of those above {bound:.2f} (which luck alone would reach in about one set in "
+        "twenty).",
+        "",
+        *table(("parameter", "with", "correlation"), rows),
+    ]
 
 
 def _values(behaviour: Any) -> dict[str, float]:
@@ -175,12 +202,18 @@ def _reported(target: Any) -> str:
     return " to ".join(ends)
 
 
-def _agreed(target: Any, value: float | None) -> str:
-    if value is None:
+def _agreed(target: Any, values: list[float | None]) -> str:
+    """Return which of the named vectors agree with a target."""
+    if None in values:
         return "-"
     if not target.binds:
-        return "told"
-    return "agrees" if target.within(value) else "**does not agree**"
+        return "told, not held against them"
+    fine = [
+        name
+        for name, value in zip(NAMED, values, strict=True)
+        if value is not None and target.within(value)
+    ]
+    return "all three" if len(fine) == len(NAMED) else ", ".join(fine) or "**none**"
 
 
 def _search(head: dict[str, Any]) -> list[str]:
@@ -193,7 +226,7 @@ def _search(head: dict[str, Any]) -> list[str]:
         "half-width within which a value agrees, luck, and the emulator's doubt, together). What "
         "agreed was simulated again on a fresh seed with "
         f"{head['confirmed_with_citizens']:,} citizens; {head['refuted']} did not agree again and "
-        "are left out.",
+        "are left out, for what agrees once may do so by luck.",
         "",
     ]
     rows = [

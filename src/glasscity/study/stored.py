@@ -67,7 +67,7 @@ def write_matched(
     lines = ["# Written by glasscity calibrate; vectors.csv beside it holds the vectors."]
     lines += [f"{key}: {_plain(value)}" for key, value in about.items()]
     lines += ["luck:  # of the base vector over seeds: mean, variance"]
-    lines += [f"  {k}: [{m:.6g}, {v:.6g}]" for k, (m, v) in found.luck.items()]
+    lines += [f"  {k}: [{m:.5e}, {v:.5e}]" for k, (m, v) in found.luck.items()]
     lines += ["waves:"]
     lines += [
         f"  - {{{', '.join(f'{k}: {v:.4g}' for k, v in wave.items())}}}" for wave in found.waves

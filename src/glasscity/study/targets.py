@@ -161,7 +161,6 @@ class _Targets(BaseModel):
         return self
 
 
-@cache
 def load_targets(path: Path = TARGETS_FILE) -> tuple[Target, ...]:
     """Return the targets of a file, in its order; by default the catalogue's.
 
@@ -170,9 +169,17 @@ def load_targets(path: Path = TARGETS_FILE) -> tuple[Target, ...]:
     BadFile
         With the first problem, if the file has any.
     """
+    return _shipped() if path == TARGETS_FILE else _read(path, None)
+
+
+@cache
+def _shipped() -> tuple[Target, ...]:
+    return _read(TARGETS_FILE, "targets.yaml")
+
+
+def _read(path: Path, name: str | None) -> tuple[Target, ...]:
     try:
-        document = read_yaml(path, name="targets.yaml" if path == TARGETS_FILE else None)
-        return validated(document, _Targets).targets
+        return validated(read_yaml(path, name=name), _Targets).targets
     except Refused as refused:
         raise refused.problems[0].error() from None
 
