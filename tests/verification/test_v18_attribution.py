@@ -260,6 +260,8 @@ def active_causes(replays: Replays) -> list[list[int]]:
             unlike = inputs.raw(off) != raw
             other = inputs.state(off)
             for name, column in replays.moment.state.columns().items():
+                if len(column) == 0:
+                    continue  # of a points scheme, which this is not
                 differs = column != other.columns()[name]
                 unlike |= differs.any(axis=1) if differs.ndim == 2 else differs
             changes[mine, place] = unlike[who]

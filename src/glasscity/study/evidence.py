@@ -16,6 +16,7 @@ import statistics
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -286,6 +287,13 @@ def sweep(
                 out.write(json.dumps({"key": key, **done[key]}) + "\n")
                 out.flush()
                 show(len(done), len(jobs_to_do))
+        except BrokenProcessPool:
+            raise GlasscityError(
+                f"a process of the study was ended from outside; {len(done)} of "
+                f"{len(jobs_to_do)} worlds are kept",
+                where=str(folder),
+                mend="the same command goes on there; fewer --jobs need less memory",
+            ) from None
         except KeyboardInterrupt:
             pool.shutdown(wait=False, cancel_futures=True)
             raise Interrupted(
