@@ -109,16 +109,15 @@ def fit(places: np.ndarray, values: np.ndarray) -> Emulator:
     for length in _LENGTHS:
         # Places run over one half-range twice.
         scale = 2 * reach / length
-        likeness = _likeness(places * scale, places * scale)
+        # One decomposition serves every share: the covariance is smooth x likeness + luck x 1.
+        values, vectors = np.linalg.eigh(_likeness(places * scale, places * scale))
+        squares = np.square(vectors.T @ rest)
         for smooth in _SMOOTH:
-            whole = smooth * likeness
-            np.fill_diagonal(whole, 1.0)
-            found = np.linalg.slogdet(whole)
-            inverse = np.linalg.inv(whole)
-            pulls = inverse @ rest
-            criterion = float(rest @ pulls) / variance + float(found[1])
+            spectrum = smooth * np.maximum(values, 0.0) + (1.0 - smooth)
+            criterion = float((squares / spectrum).sum()) / variance
+            criterion += float(np.log(spectrum).sum())
             if best is None or criterion < best[0]:
-                best = (criterion, scale, inverse, smooth)
+                best = (criterion, scale, (vectors / spectrum) @ vectors.T, smooth)
     if best is None:
         raise RuntimeError("no length was tried")
     _, scale, inverse, smooth = best

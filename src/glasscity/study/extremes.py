@@ -65,6 +65,8 @@ CITIZENS = 100_000
 # How far REFIT may move from central, as a share of the range, tried in this order.
 _STEPS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)
 _DRAWN = 20_000
+# Emulated so many at a time, nearest first: most are never looked at.
+_AT_A_TIME = 500
 # Candidates well inside what the emulators allow, and how many are simulated before giving up.
 _INSIDE, _MOST = 1.0, 12
 
@@ -136,12 +138,16 @@ def _candidates(
         )
         places = np.clip(start + step * (luck - 1) * moved, 0.0, 1.0)
         places = places[: 1 if step == 0 else _DRAWN]
-        implausible = search.emulated(places, found.emulators)
         distance = np.sqrt(np.square(places - start).sum(axis=1))
-        fine = np.flatnonzero(implausible <= min(_INSIDE, CUT_OFF))
-        order = fine[np.argsort(distance[fine], kind="stable")][: _MOST - len(best)]
-        values = search.values(places[order])
-        best += [(float(d), v) for d, v in zip(distance[order], values, strict=True)]
+        order = np.argsort(distance, kind="stable")
+        for first in range(0, len(order), _AT_A_TIME):
+            near = order[first : first + _AT_A_TIME]
+            implausible = search.emulated(places[near], found.emulators)
+            fine = near[implausible <= min(_INSIDE, CUT_OFF)][: _MOST - len(best)]
+            values = search.values(places[fine])
+            best += [(float(d), v) for d, v in zip(distance[fine], values, strict=True)]
+            if len(best) >= _MOST:
+                break
         if len(best) >= _MOST:
             break
     return best
