@@ -106,8 +106,13 @@ def ranking(kept: dict[str, Any]) -> list[str]:
             "",
         ]
     if kept["failed"]:
-        lines += ["Worlds that could not be run:", ""]
-        lines += [f"- `{key}`: {why}" for key, why in sorted(kept["failed"].items())] + [""]
+        names = sorted({key.rpartition(" ")[0] for key in kept["failed"]})
+        lines += [
+            "Rows of shares that must add to one cannot be moved as a whole, so these were not: "
+            + ", ".join(f"`{name}`" for name in names)
+            + ".",
+            "",
+        ]
     for row in kept["measures"]:
         one = measure(row["measure"])
         lines += [

@@ -95,7 +95,7 @@ class Book:
         known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
         known = {name: entry for name, entry in known.items() if name in present}
         for name, found in self.files.items():
-            if name not in incomplete:
+            if name in present and name not in incomplete:
                 known[name] = found.entry()
         text = json.dumps(dict(sorted(known.items())), indent=1, ensure_ascii=False)
         path.write_text(text + "\n", encoding="utf-8")
