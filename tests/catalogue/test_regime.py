@@ -267,7 +267,7 @@ BAD_REGIMES: dict[str, tuple[Callable[[], str], str, str]] = {
         "'2014-00' is not a month",
     ),
     "adoption above one": (
-        lambda: changed("q: {value: 0.12, unit: chance a month, grade: D, low: 0.03, high: 0.3", "q: {value: 1, unit: chance a month, grade: D, low: 0.03, high: 1"),
+        lambda: changed("q: {value: 0.035, unit: chance a month, grade: D, low: 0.01, high: 0.3", "q: {value: 1, unit: chance a month, grade: D, low: 0.03, high: 1"),
         "  q: {value: 1,",
         "p and q sum to more than 1",
     ),
