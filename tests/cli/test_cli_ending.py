@@ -54,6 +54,9 @@ def test_ctrl_c_before_anything_is_done_ends_likewise():
 
 
 def test_an_interruption_that_a_library_renamed_is_still_one(monkeypatch):
+    # A test run that was started in the background has Ctrl-C ignored.
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+
     def renamed():
         try:
             signal.raise_signal(signal.SIGINT)
@@ -63,6 +66,7 @@ def test_an_interruption_that_a_library_renamed_is_still_one(monkeypatch):
     monkeypatch.setattr("glasscity.regime.regimes", renamed)
     assert_refused(glasscity("regimes"), "stopped from the keyboard", code=130)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    signal.signal(signal.SIGINT, usual)
 
 
 def test_an_interruption_told_by_the_package_ends_with_130(monkeypatch):
