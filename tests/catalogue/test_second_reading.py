@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,12 @@ def test_every_question_was_answered_with_a_place_where_it_was_read(name):
         assert row["answer"].strip(), key
         if row["answer"].strip() != tool.ABSENT:
             assert row["where"].strip() or row["quote"].strip(), key
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_a_reading_names_no_place_that_its_readers_alone_have(name):
+    for key, answered in (tool.reading_of(name) or {}).items():
+        assert not re.search(r"(^|[\s;(])/\w+/", answered["where"] + " " + answered["quote"]), key
 
 
 def row(value, grade="A", **more):

@@ -44,12 +44,11 @@ class Reader(HTMLParser):
             if "data-turned" in self._table:
                 self._table["rows"] = self._table["rows"] or [[]]
                 self._table["rows"][0].append(None)
-        elif self._table is not None and "data-turned" in self._table:
-            pass
-        elif self._table is not None and tag == "tr" and self._table["columns"]:
-            self._table["rows"].append([])
-        elif self._table is not None and tag in {"td", "th"}:
-            self._table["rows"][-1].append(None)
+        elif self._table is not None and "data-turned" not in self._table:
+            if tag == "tr" and self._table["columns"]:
+                self._table["rows"].append([])
+            elif tag in {"td", "th"}:
+                self._table["rows"][-1].append(None)
 
     def handle_endtag(self, tag):
         if tag == "table":

@@ -6,7 +6,7 @@ import pytest
 from factory import World, store
 from report_worlds import busy_world, scenario
 
-from glasscity.report import numbers, remake, words
+from glasscity.report import numbers, words
 from glasscity.report.calendar import Calendar, marks_of
 from glasscity.report.facts import facts_of
 from glasscity.report.printed import Printer
@@ -182,7 +182,12 @@ def test_the_command_names_what_is_unusual():
 
 
 def test_the_command_knows_every_mechanism_that_a_regime_has_unless_told():
-    assert set(remake._FULL) == set(MECHANISMS)
+    regime = {"name": "x"}
+    usual = command_line({"regime": regime, "strengths": dict.fromkeys(MECHANISMS, 1.0)})
+    assert usual == command_line({"regime": regime})
+    for name in MECHANISMS:
+        line = command_line({"regime": regime, "strengths": {name: 0.0}})
+        assert line == f"{usual} --without {name}"
 
 
 def test_the_command_quotes_what_a_shell_would_read():

@@ -6,22 +6,9 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["command_line", "python_lines"]
+from glasscity.terms import MECHANISMS
 
-# Strengths that a scenario has unless it says otherwise.
-_FULL = (
-    "friends",
-    "speech",
-    "misses",
-    "mixups",
-    "false-alarms",
-    "joint-punishment",
-    "visibility",
-    "praise-reward",
-    "criticism-cost",
-    "perks",
-    "dating",
-)
+__all__ = ["command_line", "python_lines"]
 
 
 def command_line(scenario: Mapping[str, Any], *, twin: bool = True) -> str:
@@ -87,5 +74,5 @@ def _strengths(scenario: Mapping[str, Any]) -> dict[str, float]:
     return {
         str(name): float(strength)
         for name, strength in (given if isinstance(given, Mapping) else {}).items()
-        if isinstance(strength, int | float) and strength != (1 if name in _FULL else 0)
+        if isinstance(strength, int | float) and strength != (1 if name in MECHANISMS else 0)
     }
