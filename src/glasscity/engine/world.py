@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import queue
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -40,6 +41,31 @@ class Month:
     cuts: np.ndarray
     deciles: np.ndarray  # int64[10, month.tables.DECILE_COUNTS]
     couples: np.ndarray  # int64[month.tables.COUPLE_COUNTS]
+    log_rows_first: int = 0  # how many rows of the log are of the first pass
+
+    @classmethod
+    def merged(cls, parts: Sequence[Month]) -> Month:
+        """Return the month of a whole world from those of its ranges.
+
+        Parameters
+        ----------
+        parts : sequence of Month
+            At least one, of the same month, in the order of their blocks: so the rows of the log
+            stand as one process would have left them.
+        """
+        cut = [(part.log[: part.log_rows_first], part.log[part.log_rows_first :]) for part in parts]
+        return cls(
+            tallies=np.concatenate([part.tallies for part in parts]),
+            log=np.concatenate([first for first, _ in cut] + [second for _, second in cut]),
+            histogram=_sum(part.histogram for part in parts),
+            moments=_sum(part.moments for part in parts),
+            shapley=_sum(part.shapley for part in parts),
+            state_sum=sum(part.state_sum for part in parts) % 2**64,
+            cuts=parts[0].cuts,
+            deciles=_sum(part.deciles for part in parts),
+            couples=_sum(part.couples for part in parts),
+            log_rows_first=sum(part.log_rows_first for part in parts),
+        )
 
     @property
     def counts(self) -> np.ndarray:
@@ -49,6 +75,10 @@ class Month:
     def total(self, row: int) -> int:
         """Return a row's count over all cells."""
         return int(self.tallies[:, :, row].sum())
+
+
+def _sum(arrays: Iterable[np.ndarray]) -> np.ndarray:
+    return np.sum(list(arrays), axis=0, dtype=np.int64)
 
 
 class _Worker:
@@ -103,7 +133,12 @@ class Workers:
 
 
 class World:
-    """A society under a regime.
+    """A society under a regime, whole or a range of its blocks.
+
+    A month of a range: ``first`` gives its histogram of scores; ``second`` takes the nation's;
+    what the range has ``shown`` is ``taken`` by the others, and what they have shown by it;
+    ``turn`` and ``closed`` end the month.  No block is read by another but through what it shows:
+    households and districts lie in one block.  ``step`` is all of it for a whole society.
 
     Parameters
     ----------
@@ -120,6 +155,14 @@ class World:
     workers : Workers
     attributes : int
         1: every denial is attributed; n: those of one citizen in n.
+    span : (int, int), optional
+        First block and end of the blocks that are stepped here; all of them.  Columns have a row
+        for every citizen all the same; of the others' only faces, deeds and shadow voices are read.
+
+    Attributes
+    ----------
+    people : slice
+        The citizens of the span.
     """
 
     def __init__(
@@ -134,6 +177,7 @@ class World:
         attributes: int = 1,
         before: np.ndarray | None = None,
         offices: tuple[np.ndarray, np.ndarray] | None = None,
+        span: tuple[int, int] | None = None,
     ) -> None:
         self.society = society
         # Copies: the points of perks move with the national distribution.
@@ -155,10 +199,13 @@ class World:
         self.frozen = False
         self.now = np.zeros(at.NOW_SIZE, dtype=np.int64)
         self.score_gates = np.zeros(SCORE_BINS, dtype=np.uint32)
-        blocks = len(society.blocks)
-        parts = min(blocks, 16 * workers.threads)
-        edges = np.linspace(0, blocks, parts + 1).astype(int)
+        first, end = (0, len(society.blocks)) if span is None else span
+        parts = min(end - first, 16 * workers.threads)
+        edges = np.linspace(first, end, parts + 1).astype(int)
         self._parts = [(int(a), int(b)) for a, b in pairwise(edges) if b > a]
+        self.people = slice(int(society.blocks[first, 0]), int(society.blocks[end - 1, 1]))
+        self._logs: list[list[np.ndarray]] = [[], []]
+        self._scores = np.zeros(SCORE_BINS, dtype=np.int64)
 
     @classmethod
     def warm_up(
@@ -182,59 +229,86 @@ class World:
 
     def step(self, month: int, *, key: int) -> Month:
         """Run one month (negative in burn-in); ``key`` is the luck's month."""
+        self.second(self.first(month, key=key))
+        self.turn()
+        return self.closed()
+
+    def first(self, month: int, *, key: int) -> np.ndarray:
+        """Run the first pass; return the span's scores, int64[2048], to be summed over spans."""
         now = self.calendar.now(month, key=key)
         self.tables = self.fused if now[at.NOW_MANDATE] else self.before
         self._national(now)
         self.now = now
-        state, society = self.state, self.society
         if self.watch is not None:
             self.watch.before(self, now)
-        logs = self.workers.run(self._parts, lambda w, part: self._first(w, part, now))
-        histogram = sum((w.histogram for w in self.workers.all), np.zeros(SCORE_BINS, np.int64))
+        self._logs[0] = self.workers.run(self._parts, lambda w, part: self._first(w, part, now))
+        self._scores = _sum(w.histogram for w in self.workers.all)
+        return self._scores
+
+    def second(self, histogram: np.ndarray) -> None:
+        """Run the second pass, once the nation's scores are known: int64[2048], all spans'."""
+        now = self.now
         self.histogram = histogram
         with_rank, without_rank = self._close_gates(now, histogram)
         if self.watch is not None:
             self.watch.between(self, now, with_rank, without_rank)
-        logs += self.workers.run(
+        self._logs[1] = self.workers.run(
             self._parts, lambda w, part: self._second(w, part, now, with_rank, without_rank)
         )
         self.score_gates = with_rank
         if self.watch is not None:
             self.watch.after(self)
-        self._turn()
+
+    def shown(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return what others will read of the span next month.
+
+        Returns
+        -------
+        faces : uint32[people]
+        manners : uint8[people]
+            Bits 0-4 the deed, 5-6 the shadow voice.
+        """
+        mine, state = self.people, self.state
+        manners = (state.audit.inner[mine] >> 6) << 5
+        manners |= state.face.deed_next[mine]
+        return state.face.next[mine], manners
+
+    def take(self, first: int, faces: np.ndarray, manners: np.ndarray) -> None:
+        """Take what another span has ``shown``, whose first citizen is ``first``."""
+        theirs, state = slice(first, first + len(faces)), self.state
+        state.face.now[theirs] = faces
+        np.bitwise_and(manners, 31, out=state.face.deed[theirs])
+        np.right_shift(manners, 5, out=state.audit.shadow[theirs])
+
+    def turn(self) -> None:
+        """Make the span's faces, deeds and shadow voices of this month last month's."""
+        mine, state = self.people, self.state
+        state.face.now[mine] = state.face.next[mine]
+        state.face.deed[mine] = state.face.deed_next[mine]
+        np.right_shift(state.audit.inner[mine], 6, out=state.audit.shadow[mine])
+
+    def closed(self) -> Month:
+        """Return what the month left in the span, after ``turn``."""
+        blocks, key, state = self.society.blocks, int(self.now[at.NOW_KEY]), self.state
         sums = self.workers.run(
             self._parts,
             lambda w, part: int(
-                state_hash(
-                    int(society.blocks[part[0], 0]), int(society.blocks[part[1] - 1, 1]), key, state
-                )
+                state_hash(int(blocks[part[0], 0]), int(blocks[part[1] - 1, 1]), key, state)
             ),
         )
+        logs, workers = self._logs[0] + self._logs[1], self.workers.all
         return Month(
             tallies=self.workers.tallies,
             log=np.concatenate(logs) if logs else np.zeros((0, at.LOG_WIDTH), np.int64),
-            histogram=histogram,
-            moments=sum((w.moments for w in self.workers.all), np.zeros(5, np.int64)),
-            shapley=sum(
-                (w.shapley for w in self.workers.all),
-                np.zeros((len(GATES), len(CAUSES)), np.int64),
-            ),
+            histogram=self._scores,
+            moments=_sum(w.moments for w in workers),
+            shapley=_sum(w.shapley for w in workers),
             state_sum=sum(sums) % 2**64,
             cuts=self.cuts.copy(),
-            deciles=sum(
-                (w.deciles for w in self.workers.all), np.zeros((10, at.DECILE_COUNTS), np.int64)
-            ),
-            couples=sum(
-                (w.couples for w in self.workers.all), np.zeros(at.COUPLE_COUNTS, np.int64)
-            ),
+            deciles=_sum(w.deciles for w in workers),
+            couples=_sum(w.couples for w in workers),
+            log_rows_first=sum(len(log) for log in self._logs[0]),
         )
-
-    def _turn(self) -> None:
-        """Make this month's faces, deeds and shadow voices last month's."""
-        state = self.state
-        state.face.now[:] = state.face.next
-        state.face.deed[:] = state.face.deed_next
-        np.right_shift(state.audit.inner, 6, out=state.audit.shadow)
 
     def harvest(self) -> list[tuple[int, np.ndarray, np.ndarray]]:
         """Return the month's non-zero counts by cell, and clear them.
