@@ -22,9 +22,10 @@ from glasscity.jit import cache_folder
 from glasscity.month.ledger import first_row
 from glasscity.regime import Regime
 from glasscity.society import Society
+from glasscity.society.population import Traits
 from glasscity.society.state import COLUMNS, State, new_state
 
-__all__ = ["BURN_IN_MOST", "BURN_IN_SHORTEST", "burned_in", "first_state"]
+__all__ = ["BURN_IN_MOST", "BURN_IN_SHORTEST", "burned_in", "first_rows", "first_state", "first_trust", "keepers_of"]
 
 BURN_IN_SHORTEST = 72
 BURN_IN_MOST = 360
@@ -41,40 +42,63 @@ def first_state(society: Society, behaviour: Behaviour) -> State:
     without work, so that the burn-in has little left to do.
     """
     state = new_state(society.citizens)
+    everybody = 0, society.citizens
+    keepers = first_rows(*everybody, society.traits, state, society.seed, behaviour)
+    # What people believe of strangers begins where the share of keepers is.
+    state.belief.trust[:] = first_trust(keepers, society.citizens)
+    return state
+
+
+def first_trust(keepers: int, citizens: int) -> int:
+    """Return the first belief about strangers, 0..65535 for 0..1, where so many keep trust."""
+    return round(65535 * (keepers / citizens)) if citizens else 0
+
+
+def keepers_of(
+    lo: int, hi: int, conscience: np.ndarray, seed: int, behaviour: Behaviour
+) -> np.ndarray:
+    """Return who of the citizens ``lo`` to ``hi - 1`` is born a keeper of trust, bool."""
+    draw = _words(seed, lo, hi)[2].astype(np.int64)
+    return draw < compile_company.keeping(behaviour)[conscience[lo:hi]]
+
+
+def _words(seed: int, lo: int, hi: int) -> tuple[np.ndarray, ...]:
+    ids = np.arange(lo, hi, dtype=np.uint64)
+    low, high = ids & np.uint64(0xFFFFFFFF), ids >> np.uint64(32)
+    return philox_numpy(seed & 0xFFFFFFFF, seed >> 32, low, high, 0, _INSURED)
+
+
+def first_rows(
+    lo: int, hi: int, traits: Traits, state: State, seed: int, behaviour: Behaviour
+) -> int:
+    """Fill in the first state, but for trust, of some citizens; return how many keep trust.
+
+    Rows of ``state`` that are not named here must be zero.
+    """
     b = behaviour
     idle = 1 / (1 + float(b.find_ratio))
     drain = idle * float(b.spending_without_work) + float(b.shock) / 12 * float(b.shock_size)
-    quintile = (society.traits.income.astype(np.int64) * 5) >> 8
+    quintile = (traits.income[lo:hi].astype(np.int64) * 5) >> 8
     for q, factor in enumerate(b.saving_by_quintile.numbers):
         saving = max(1e-9, float(b.saving) * factor)
         level = max(0.02, 1 - drain / saving) * float(b.liquidity_target)
-        state.truth.liquidity[quintile == q] = round(256 * level)
-    state.truth.opinion[:] = society.traits.opinion
-    ids = np.arange(society.citizens, dtype=np.uint64)
-    word = philox_numpy(
-        society.seed & 0xFFFFFFFF,
-        society.seed >> 32,
-        ids & np.uint64(0xFFFFFFFF),
-        ids >> np.uint64(32),
-        0,
-        _INSURED,
-    )
+        state.truth.liquidity[lo:hi][quintile == q] = round(256 * level)
+    state.truth.opinion[lo:hi] = traits.opinion[lo:hi]
+    word = _words(seed, lo, hi)
     insured = word[0] < round(float(b.insured_share) * 2**32)
-    state.truth.spell[insured] |= 64
-    state.record.fulfilment[:] = 32768
+    state.truth.spell[lo:hi][insured] |= 64
+    state.record.fulfilment[lo:hi] = 32768
     # Without a partner, by age band; a disposition to keep trust with strangers, or not.
     alone = np.array([round(x * 2**32) for x in b.single_share.numbers], dtype=np.uint64)
-    single = word[1].astype(np.uint64) < alone[society.traits.who & 7]
-    keeps = compile_company.keeping(b)[society.traits.conscience]
-    keeper = word[2].astype(np.int64) < keeps
-    state.face.deed[:] = keeper
-    state.face.deed_next[:] = keeper
-    # What people believe of strangers begins where the share of keepers is.
-    state.belief.trust[:] = round(65535 * float(keeper.mean())) if len(keeper) else 0
+    single = word[1].astype(np.uint64) < alone[traits.who[lo:hi] & 7]
+    keeper = keepers_of(lo, hi, traits.conscience, seed, b)
+    state.face.deed[lo:hi] = keeper
+    state.face.deed_next[lo:hi] = keeper
     # Everybody is willing to keep every tie.
-    state.face.now[:] = np.uint32(0x0FFF0000) | (single.astype(np.uint32) << np.uint32(15))
-    state.face.next[:] = state.face.now
-    return state
+    face = np.uint32(0x0FFF0000) | (single.astype(np.uint32) << np.uint32(15))
+    state.face.now[lo:hi] = face
+    state.face.next[lo:hi] = face
+    return int(keeper.sum())
 
 
 def burned_in(

@@ -20,6 +20,7 @@ from glasscity.month import tables as at
 from glasscity.month.ledger import CELLS, ROWS
 from glasscity.regime import Regime
 from glasscity.society import Society
+from glasscity.society.population import Traits
 from glasscity.society.state import State, new_state
 from glasscity.terms import CAUSES, GATES
 
@@ -289,13 +290,6 @@ class World:
 
     def closed(self) -> Month:
         """Return what the month left in the span, after ``turn``."""
-        blocks, key, state = self.society.blocks, int(self.now[at.NOW_KEY]), self.state
-        sums = self.workers.run(
-            self._parts,
-            lambda w, part: int(
-                state_hash(int(blocks[part[0], 0]), int(blocks[part[1] - 1, 1]), key, state)
-            ),
-        )
         logs, workers = self._logs[0] + self._logs[1], self.workers.all
         return Month(
             tallies=self.workers.tallies,
@@ -303,11 +297,21 @@ class World:
             histogram=self._scores,
             moments=_sum(w.moments for w in workers),
             shapley=_sum(w.shapley for w in workers),
-            state_sum=sum(sums) % 2**64,
+            state_sum=sum(self._hashes()) % 2**64,
             cuts=self.cuts.copy(),
             deciles=_sum(w.deciles for w in workers),
             couples=_sum(w.couples for w in workers),
             log_rows_first=sum(len(log) for log in self._logs[0]),
+        )
+
+    def _hashes(self) -> list[int]:
+        """Return the sums of the hashed states of each part."""
+        blocks, key, state = self.society.blocks, int(self.now[at.NOW_KEY]), self.state
+        return self.workers.run(
+            self._parts,
+            lambda _, part: int(
+                state_hash(int(blocks[part[0], 0]), int(blocks[part[1] - 1, 1]), key, state)
+            ),
         )
 
     def harvest(self) -> list[tuple[int, np.ndarray, np.ndarray]]:
@@ -346,8 +350,10 @@ class World:
         now: np.ndarray,
         *,
         blocks: np.ndarray | None = None,
+        lent: tuple[Traits, State] | None = None,
     ) -> np.ndarray:
         blocks = self.society.blocks if blocks is None else blocks
+        traits, state = (self.society.traits, self.state) if lent is None else lent
         block, end = part
         kept = []
         while True:
@@ -355,9 +361,9 @@ class World:
                 block,
                 end,
                 blocks,
-                self.society.traits,
+                traits,
                 self.society.wiring,
-                self.state,
+                state,
                 self.tables,
                 now,
                 self.score_gates,
@@ -385,8 +391,10 @@ class World:
         without_rank: np.ndarray,
         *,
         blocks: np.ndarray | None = None,
+        lent: tuple[Traits, State] | None = None,
     ) -> np.ndarray:
         blocks = self.society.blocks if blocks is None else blocks
+        traits, state = (self.society.traits, self.state) if lent is None else lent
         block, end = part
         kept = []
         while True:
@@ -394,9 +402,9 @@ class World:
                 block,
                 end,
                 blocks,
-                self.society.traits,
+                traits,
                 self.society.wiring,
-                self.state,
+                state,
                 self.tables,
                 now,
                 with_rank,
