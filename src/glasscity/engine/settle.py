@@ -1,15 +1,15 @@
 """How packed people begin: traits filled in part by part, and the state that they start from.
 
 Either everybody starts as `start.first_state` says and is burned in for as long as it takes, or
-the state is drawn, person by person, from a smaller society of the same pack that has been burned
-in already: each takes over the state of somebody alike in what the state depends on.  What ties
-the states of relatives and friends together is not drawn with it, so a short burn-in follows.
+the state is drawn, household by household, from a smaller society of the same pack that has been
+burned in already.  What ties the states of friends together is not drawn with it, so a short
+burn-in follows.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +22,7 @@ from glasscity.engine.packed import RESIDENT, Desk, PackedPeople, parts_of
 from glasscity.engine.shelf import Shelf
 from glasscity.engine.start import first_rows, first_trust, keepers_of
 from glasscity.society import Ground, Society
-from glasscity.society.population import Traits, new_traits
+from glasscity.society.population import IN_LABOUR_FORCE, Traits, new_traits
 from glasscity.society.state import State, new_state
 
 __all__ = ["Donors", "pack", "settle"]
@@ -34,52 +34,95 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Donors:
-    """A burned-in society, its people in the order of what their state depends on.
+class _Likeness:
+    """People or households of the donors in the order of their kind: kinds and who they are."""
 
-    ``levels``: for each fineness of likeness, the finest first, the order of the people and where
-    each kind begins in it.
+    kinds: np.ndarray  # uint64, ascending
+    who: np.ndarray  # int64, the same order
+
+    @classmethod
+    def of(cls, kinds: np.ndarray, who: np.ndarray) -> _Likeness:
+        order = np.argsort(kinds, kind="stable")
+        return cls(kinds[order], who[order])
+
+    def pick(self, kinds: np.ndarray, draw: np.ndarray) -> np.ndarray:
+        """Return somebody of each kind, int64, by a draw in [0, 2**32); -1 where there is none."""
+        first = np.searchsorted(self.kinds, kinds, side="left")
+        number = np.searchsorted(self.kinds, kinds, side="right") - first
+        place = np.minimum(first + ((draw * number) >> 32), len(self.who) - 1)
+        return np.where(number > 0, self.who[place], -1)
+
+
+@dataclass(frozen=True)
+class Donors:
+    """A burned-in society from which states are drawn, household by household.
+
+    Relatives share their savings, so debts gather in households where nobody has any: whoever drew
+    person by person would give each debtor a family that can pay.  A household takes over the
+    states of one alike: in area, income, the number of its adults and, member by member, in age,
+    occupation, credit and file; where there is none, of one alike in less; where there is none of
+    these either, each member takes that of a person alike.
+
+    ``drift`` is how far each donor's opinion has come since the society was made up.
     """
 
     columns: dict[str, np.ndarray]
     drift: np.ndarray
-    levels: tuple[tuple[np.ndarray, np.ndarray], ...]
+    households: tuple[_Likeness, ...]
+    people: tuple[_Likeness, ...]
 
     @classmethod
     def of(cls, society: Society, state: State) -> Donors:
         """Return the donors of a society, whose traits still hold the first opinions."""
-        rows = slice(0, society.citizens)
         columns = {name: a for name, a in state.columns().items() if len(a)}
         for name in ("scratch.glimpse", "scratch.filed", "truth.opinion"):
             del columns[name]
-        start = society.traits.opinion.astype(np.int16)
-        levels = []
-        area = np.repeat(
-            np.arange(len(society.cells)) % 2, society.cells[:, 1]
+        area = np.repeat(np.arange(len(society.cells)) % 2, society.cells[:, 1])
+        everybody = slice(0, society.citizens)
+        heads, _ = _heads(society.traits, everybody)
+        return cls(
+            columns,
+            state.truth.opinion.astype(np.int16) - society.traits.opinion,
+            tuple(
+                _Likeness.of(kinds, heads)
+                for kinds in _household_kinds(society.traits, everybody, area)
+            ),
+            tuple(
+                _Likeness.of(kinds, np.arange(society.citizens))
+                for kinds in _person_kinds(society.traits, everybody, area)
+            ),
         )
-        for key, kinds in _kinds(society.traits, rows, area):
-            order = np.argsort(key, kind="stable")
-            edges = np.searchsorted(key[order], np.arange(kinds + 1))
-            levels.append((order, edges))
-        return cls(columns, state.truth.opinion.astype(np.int16) - start, tuple(levels))
 
     def give(
         self, lo: int, hi: int, area: np.ndarray, traits: Traits, state: State, seed: int
     ) -> None:
-        """Fill in the state of the citizens ``lo`` to ``hi - 1``, each from a donor alike."""
+        """Fill in the state of the citizens ``lo`` to ``hi - 1``, who are whole households.
+
+        Parameters
+        ----------
+        area : int64[hi - lo]
+            0 urban, 1 rural.
+        """
+        rows = slice(lo, hi)
         ids = np.arange(lo, hi, dtype=np.uint64)
         low, high = ids & np.uint64(0xFFFFFFFF), ids >> np.uint64(32)
-        key = seed & 0xFFFFFFFF, seed >> 32
-        word = philox_numpy(*key, low, high, 0, _DONOR)[0].astype(np.int64)
-        chosen = np.full(hi - lo, -1, dtype=np.int64)
-        rows = slice(lo, hi)
-        for (kind, _), (order, edges) in zip(
-            _kinds(traits, rows, area), self.levels, strict=True
+        words = philox_numpy(seed & 0xFFFFFFFF, seed >> 32, low, high, 0, _DONOR)
+        heads, household = _heads(traits, rows)
+        drawn = words[0].astype(np.int64)[heads]
+        donor = np.full(len(heads), -1, dtype=np.int64)
+        for likeness, kinds in zip(
+            self.households, _household_kinds(traits, rows, area), strict=True
         ):
-            first = edges[kind]
-            number = edges[kind + 1] - first
-            fits = (chosen < 0) & (number > 0)
-            chosen[fits] = order[first[fits] + ((word[fits] * number[fits]) >> 32)]
+            donor = np.where(donor < 0, likeness.pick(kinds, drawn), donor)
+        chosen = donor[household]
+        member = np.arange(hi - lo) - heads[household]
+        chosen = np.where(chosen >= 0, chosen + member, -1)
+        own = words[1].astype(np.int64)
+        if (chosen < 0).any():
+            for likeness, kinds in zip(
+                self.people, _person_kinds(traits, rows, area), strict=True
+            ):
+                chosen = np.where(chosen < 0, likeness.pick(kinds, own), chosen)
         for name, column in state.columns().items():
             if name in self.columns and len(column):
                 column[rows] = self.columns[name][chosen]
@@ -91,20 +134,54 @@ class Donors:
         state.audit.shadow[rows] = state.audit.inner[rows] >> 6
 
 
-def _kinds(
-    traits: Traits, rows: slice, area: np.ndarray
-) -> Iterable[tuple[np.ndarray, int]]:
-    """Yield people's kinds and how many there are, from the finest likeness to none."""
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+
+
+def _joined(kind: np.ndarray, more: np.ndarray) -> np.ndarray:
+    """Return kinds, hashed to 64 bits, told apart further by another number."""
+    mixed = (kind ^ more.astype(np.uint64)) * _ODD
+    return mixed ^ (mixed >> np.uint64(31))
+
+
+def _heads(traits: Traits, rows: slice) -> tuple[np.ndarray, np.ndarray]:
+    """Return where households begin, from the first row on, and everybody's household."""
+    first = (traits.home[rows] & 7) == 0
+    return np.flatnonzero(first), np.cumsum(first) - 1
+
+
+def _household_kinds(traits: Traits, rows: slice, area: np.ndarray) -> Iterator[np.ndarray]:
+    """Yield households' kinds, uint64, from the finest likeness on."""
+    heads, _ = _heads(traits, rows)
+    who = traits.who[rows].astype(np.int64)
+    adults = (traits.home[rows][heads] >> 3 & 7).astype(np.int64)
+    quintile = (traits.income[rows][heads].astype(np.int64) * 5) >> 8
+    works = ((who >> 3 & 7) < IN_LABOUR_FORCE).astype(np.int64)
+    credit = who >> 7
+    care = (traits.conscience[rows].astype(np.int64) * 3) >> 8
+    file = who >> 6 & 1
+    old = ((who & 7) > 2).astype(np.int64)
+    place = area[heads] * 5 + quintile
+    for kind, member in (
+        (place, who * 3 + care),
+        (place, who),
+        (place, ((works * 2 + credit) * 2 + file) * 2 + old),
+        (quintile, works * 2 + credit),
+    ):
+        joined = _joined(np.zeros(len(heads), dtype=np.uint64), kind * 8 + adults)
+        for k in range(int(adults.max(initial=0))):
+            there = np.minimum(heads + k, len(who) - 1)
+            joined = np.where(adults > k, _joined(joined, member[there] + 1), joined)
+        yield joined
+
+
+def _person_kinds(traits: Traits, rows: slice, area: np.ndarray) -> Iterator[np.ndarray]:
+    """Yield people's kinds, uint64, from the finest likeness to none."""
     who = traits.who[rows].astype(np.int64)
     quintile = (traits.income[rows].astype(np.int64) * 5) >> 8
-    name = (traits.misc[rows].astype(np.int64) >> 4) & 3
-    care = (traits.conscience[rows].astype(np.int64) * 3) >> 8
-    place = area.astype(np.int64) * 5 + quintile
-    yield ((who * 10 + place) * 4 + name) * 3 + care, 256 * 120
-    yield (who * 10 + place) * 4 + name, 256 * 40
-    yield who, 256
-    yield who >> 3, 32
-    yield np.zeros(len(who), dtype=np.int64), 1
+    yield ((area * 5 + quintile) * 256 + who).astype(np.uint64)
+    yield who.astype(np.uint64)
+    yield (who >> 3).astype(np.uint64)
+    yield np.zeros(len(who), dtype=np.uint64)
 
 
 def settle(
