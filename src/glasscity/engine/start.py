@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +24,16 @@ from glasscity.regime import Regime
 from glasscity.society import Society
 from glasscity.society.state import COLUMNS, State, new_state
 
-__all__ = ["BURN_IN_MOST", "BURN_IN_SHORTEST", "burned_in", "first_state"]
+__all__ = [
+    "BURN_IN_MOST",
+    "BURN_IN_SHORTEST",
+    "burn_in",
+    "burned_in",
+    "first_lives",
+    "first_state",
+    "settle",
+    "trusting",
+]
 
 BURN_IN_SHORTEST = 72
 BURN_IN_MOST = 360
@@ -41,16 +50,29 @@ def first_state(society: Society, behaviour: Behaviour) -> State:
     without work, so that the burn-in has little left to do.
     """
     state = new_state(society.citizens)
+    everybody = slice(0, society.citizens)
+    trusting(state, everybody, first_lives(state, society, behaviour, everybody))
+    return state
+
+
+def first_lives(state: State, society: Society, behaviour: Behaviour, people: slice) -> int:
+    """Fill in the first state of consecutive citizens, but for their trust.
+
+    Returns
+    -------
+    int
+        How many of them keep trust with strangers.
+    """
     b = behaviour
     idle = 1 / (1 + float(b.find_ratio))
     drain = idle * float(b.spending_without_work) + float(b.shock) / 12 * float(b.shock_size)
-    quintile = (society.traits.income.astype(np.int64) * 5) >> 8
+    quintile = (society.traits.income[people].astype(np.int64) * 5) >> 8
     for q, factor in enumerate(b.saving_by_quintile.numbers):
         saving = max(1e-9, float(b.saving) * factor)
         level = max(0.02, 1 - drain / saving) * float(b.liquidity_target)
-        state.truth.liquidity[quintile == q] = round(256 * level)
-    state.truth.opinion[:] = society.traits.opinion
-    ids = np.arange(society.citizens, dtype=np.uint64)
+        state.truth.liquidity[people][quintile == q] = round(256 * level)
+    state.truth.opinion[people] = society.traits.opinion[people]
+    ids = np.arange(people.start, people.stop, dtype=np.uint64)
     word = philox_numpy(
         society.seed & 0xFFFFFFFF,
         society.seed >> 32,
@@ -60,21 +82,26 @@ def first_state(society: Society, behaviour: Behaviour) -> State:
         _INSURED,
     )
     insured = word[0] < round(float(b.insured_share) * 2**32)
-    state.truth.spell[insured] |= 64
-    state.record.fulfilment[:] = 32768
+    state.truth.spell[people][insured] |= 64
+    state.record.fulfilment[people] = 32768
     # Without a partner, by age band; a disposition to keep trust with strangers, or not.
     alone = np.array([round(x * 2**32) for x in b.single_share.numbers], dtype=np.uint64)
-    single = word[1].astype(np.uint64) < alone[society.traits.who & 7]
-    keeps = compile_company.keeping(b)[society.traits.conscience]
+    single = word[1].astype(np.uint64) < alone[society.traits.who[people] & 7]
+    keeps = compile_company.keeping(b)[society.traits.conscience[people]]
     keeper = word[2].astype(np.int64) < keeps
-    state.face.deed[:] = keeper
-    state.face.deed_next[:] = keeper
-    # What people believe of strangers begins where the share of keepers is.
-    state.belief.trust[:] = round(65535 * float(keeper.mean())) if len(keeper) else 0
+    state.face.deed[people] = keeper
+    state.face.deed_next[people] = keeper
     # Everybody is willing to keep every tie.
-    state.face.now[:] = np.uint32(0x0FFF0000) | (single.astype(np.uint32) << np.uint32(15))
-    state.face.next[:] = state.face.now
-    return state
+    faces = np.uint32(0x0FFF0000) | (single.astype(np.uint32) << np.uint32(15))
+    state.face.now[people] = faces
+    state.face.next[people] = faces
+    return int(np.count_nonzero(keeper))
+
+
+def trusting(state: State, people: slice, keepers: int) -> None:
+    """Begin what people believe of strangers where the nation's share of keepers is."""
+    if state.citizens:
+        state.belief.trust[people] = round(65535 * (keepers / state.citizens))
 
 
 def burned_in(
@@ -121,31 +148,53 @@ def burned_in(
         workers=workers,
         attributes=2**62,
     )
-    arrears_row, liquidity_row = first_row("arrears"), first_row("liquidity_sum")
-    credit_row = first_row("with_credit")
+
+    def step(month: int, key: int, rows: Sequence[int]) -> list[int]:
+        result = world.step(month, key=key)
+        totals = [result.total(row) for row in rows]
+        world.clear()
+        return totals
+
+    month = burn_in(step, society.citizens, progress)
+    settle(state)
+    if file is not None:
+        _write(file, state, month)
+    return state, month, False
+
+
+def burn_in(
+    step: Callable[[int, int, Sequence[int]], list[int]], citizens: int, progress: Progress
+) -> int:
+    """Step a world until it is steady; return the months that it took.
+
+    Parameters
+    ----------
+    step : callable
+        ``step(month, key, rows)`` runs a month and returns the counts of some rows of the ledger.
+    """
+    rows = [first_row(name) for name in ("arrears", "liquidity_sum", "with_credit")]
     arrears: list[float] = []
     liquidity: list[float] = []
     month = 0
     while True:
-        result = world.step(month - BURN_IN_MOST, key=month)
-        credit = max(1, result.total(credit_row))
-        arrears.append(result.total(arrears_row) / credit)
-        liquidity.append(result.total(liquidity_row) / society.citizens / 256)
-        world.clear()
+        owing, saved, credit = step(month - BURN_IN_MOST, month, rows)
+        credit = max(1, credit)
+        arrears.append(owing / credit)
+        liquidity.append(saved / citizens / 256)
         month += 1
         progress("burn-in", month, None)
         if month >= BURN_IN_MOST or (
             month >= BURN_IN_SHORTEST
             and _steady(arrears, 2 * np.sqrt(max(arrears[-1], 1 / credit) / credit))
-            and _steady(liquidity, 2 * 8 / np.sqrt(society.citizens))
+            and _steady(liquidity, 2 * 8 / np.sqrt(citizens))
         ):
-            break
-    # The luck of the run is its own; a record on its way to a namesake is let go.
+            return month
+
+
+def settle(state: State) -> None:
+    """End a burn-in: the luck of the run is its own; a record on its way is let go."""
     state.face.now[:] &= np.uint32(0x0FFFFFFF)
     state.face.next[:] = state.face.now
-    if file is not None:
-        _write(file, state, month)
-    return state, month, False
 
 
 def _steady(series: list[float], noise: float) -> bool:
