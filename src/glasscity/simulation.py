@@ -15,10 +15,8 @@ import numpy as np
 
 from glasscity.catalogue.entry import fingerprint
 from glasscity.draws import MONTH_ZERO
-from glasscity.engine.breakdown import PARTS, STATISTICS, score_parts
-from glasscity.engine.calendar import gate_rules, make_calendar
-from glasscity.engine.compile import compile_offices, compile_tables, voluntary
-from glasscity.engine.life import Watch
+from glasscity.engine.compile import voluntary
+from glasscity.engine.running import Here, Rules, Runs, world_of
 from glasscity.engine.start import burned_in
 from glasscity.engine.world import Month, Workers, World
 from glasscity.errors import CannotFit
@@ -28,8 +26,7 @@ from glasscity.regime import Operator, Regime, load_regime
 from glasscity.results import Outcome
 from glasscity.results.cube import CubeBuilder
 from glasscity.scenario import MANIPULATIONS, SAFEGUARDS, Scenario
-from glasscity.society import Society, build_society
-from glasscity.society.state import State
+from glasscity.society import build_society
 
 __all__ = [
     "Progress",
@@ -143,7 +140,7 @@ class _Registers:
         self.shut_out = np.zeros(len(kept), dtype=np.uint16)
         self.child_shut_out = np.zeros(len(kept), dtype=np.uint16)
 
-    def take(self, month: int, result: Month, state: State, citizens: int) -> None:
+    def take(self, month: int, result: Month, world: Runs, citizens: int) -> None:
         log = result.log
         # Masks fit 16 bits and citizens 63: kept narrow, registers are most of a long run's memory.
         self.logs.append(
@@ -157,14 +154,13 @@ class _Registers:
         self.couples[month] = result.couples
         self.deciles[month] = result.deciles
         self.sums[month] = np.uint64(result.state_sum)
-        scores = state.face.now[self.panel] & np.uint32(2047)
-        # Joined but not yet scored is no score.
-        self.panel_scores[month] = np.where(scores > 1, scores, 0)
+        self.panel_scores[month] = world.scores()
         if self.first_scored is None and result.histogram.any():
             self.first_scored = month
         self.cuts.append(result.cuts.tolist())
-        self.shut_out += state.audit.lost[self.kept] >> 7
-        self.child_shut_out += state.audit.inner[self.kept] >> 5 & 1
+        marks = world.marks()
+        self.shut_out += marks & 1
+        self.child_shut_out += marks >> 1
 
     def months_of(self) -> dict[str, np.ndarray]:
         """Return what the whole run added up to for each citizen of ``people``, in months."""
@@ -228,111 +224,11 @@ def _kept(citizens: int) -> np.ndarray:
     return np.arange(0, citizens, step, dtype=np.int64)
 
 
-def _breakdown(world: World, before: np.ndarray) -> tuple[dict, list[dict]]:
-    """Return the last month's scores taken apart, in points, and what the ties' scores could move.
-
-    The second has a row for each statistic of the ties' scores: the standard deviation, over the
-    scored, of the points that it gives (or would have given), and their 5th and 95th percentile.
-    """
-    society, state = world.society, world.state
-    if not world.histogram.any():
-        return {}, []
-    parts = np.zeros((society.citizens, len(PARTS)), dtype=np.int32)
-    statistics = np.zeros((society.citizens, len(STATISTICS)), dtype=np.int32)
-    score_parts(
-        society.blocks,
-        society.traits,
-        society.wiring,
-        state,
-        state.face.now,
-        before,
-        world.tables,
-        world.now,
-        0,
-        parts,
-        statistics,
-    )
-    ids = _kept(society.citizens)
-    columns = {f"points_{name}": parts[ids, k] / 256 for k, name in enumerate(PARTS)}
-    scored = (state.face.now & np.uint32(2047)) > 1
-    rows = []
-    for k, name in enumerate(STATISTICS):
-        points = statistics[scored, k] / 256
-        low, high = np.percentile(points, [5, 95])
-        rows.append(
-            {
-                "statistic": name,
-                "used": k == int(world.tables[at.STATISTIC]),
-                "spread": float(points.std()),
-                "p5": float(low),
-                "p95": float(high),
-            }
-        )
-    return columns, rows
-
-
-def _people(society: Society, state: State, world: World) -> dict:
-    """Return the last month's citizens, or one in 128 of them above ten million."""
-    ids = _kept(society.citizens)
-    traits = society.traits
-    cell = np.searchsorted(society.cells[:, 0], ids, side="right") - 1
-    # Empty cells begin where the next one does; the last of equals is the one with people.
-    who = traits.who[ids].astype(np.int64)
-    face = state.face.now[ids].astype(np.int64)
-    score = face & 2047
-    score = np.where(score > 1, score, 0)
-    histogram = world.histogram
-    below = np.cumsum(histogram) - histogram
-    scored = max(1, int(histogram.sum()))
-    rank = (2 * below + histogram) / (2 * scored)
-    opinion = state.truth.opinion[ids].astype(np.int64)
-    camp = np.ones(len(ids), dtype=np.uint8)
-    camp[opinion * 5 < -127] = 0
-    camp[opinion * 5 > 127] = 2
-    standing = state.record.standing[ids]
-    listed = (standing > 0) & (standing < 128)
-    inner = state.audit.inner[ids]
-    return {
-        "citizen": ids.astype(np.uint64),
-        "province": (cell // 2).astype(np.uint8),
-        "area": (cell % 2).astype(np.uint8),
-        "quintile": ((traits.income[ids].astype(np.int64) * 5) >> 8).astype(np.uint8),
-        "age": (who & 7).astype(np.uint8),
-        "camp": camp,
-        "occupation": ((who >> 3) & 7).astype(np.uint8),
-        "voice": ((face >> 11) & 3).astype(np.uint8),
-        "unafraid_voice": inner & 3,
-        "private_voice": inner >> 2 & 3,
-        "would_say_yes": (inner >> 4 & 1).astype(np.bool_),
-        "score": score.astype(np.uint16),
-        "rank": np.where(score > 0, rank[score], np.nan),
-        "score_private_1": _scores(state.record.private[ids, 0]),
-        "score_private_2": _scores(state.record.private[ids, 1]),
-        "displayed": (face >> 14 & 1).astype(np.bool_),
-        "profile": traits.profile[ids],
-        "on_record": (state.record.deficits[ids] > 0).any(axis=1),
-        "opinion": opinion / 127,
-        "liquidity": state.truth.liquidity[ids] / 256,
-        "months_without_work": state.truth.idle[ids],
-        "owed_credit": state.truth.owed_credit[ids],
-        "owed_fee": state.truth.owed_fee[ids],
-        "lists": (listed * (1 << np.arange(4))).sum(axis=1).astype(np.uint8),
-        "shut_out": (state.audit.lost[ids] >> 7).astype(np.uint8),
-        "single": (face >> 15 & 1).astype(np.bool_),
-        "keeps_trust": (state.face.deed[ids] & 1).astype(np.bool_),
-        "trust": state.belief.trust[ids] / 65535,
-    }
-
-
-def _scores(points: np.ndarray) -> np.ndarray:
-    """Return scores, 0 where somebody has joined but not been scored yet."""
-    return np.where(points > 1, points, 0).astype(np.uint16)
-
-
-def _in_force(regime: Regime, strengths: dict[str, float], world: World) -> dict:
+def _in_force(regime: Regime, strengths: dict[str, float], world: Runs) -> dict:
     """Return which parts of a regime were in force at all, so that what is not is never a zero."""
-    perks = regime.perks[: int(world.tables[at.PERKS])]
-    points = world.tables[at.PERK_POINTS : at.PERK_POINTS + len(perks)]
+    tables = world.tables()
+    perks = regime.perks[: int(tables[at.PERKS])]
+    points = tables[at.PERK_POINTS : at.PERK_POINTS + len(perks)]
     return {
         # Points as they were in the last month: a percentile may stand for them.
         "perks": [
@@ -383,86 +279,38 @@ def _meta(scenario: Scenario, regime: Regime, registers: _Registers, attributes:
     }
 
 
-def world_of(
-    scenario: Scenario,
-    regime: Regime,
-    society: Society,
-    state: State,
-    workers: Workers,
-    *,
-    strengths: dict[str, float],
-    attributes: int,
-) -> World:
-    """Return a scenario's world under a regime, at the state that is given and will be changed.
-
-    Parameters
-    ----------
-    attributes : int
-        1: every denial is attributed; n: those of one citizen in n.
-    """
-
-    def tables(rules: Regime) -> np.ndarray:
-        return compile_tables(
-            scenario.country, scenario.behaviour, rules, seed=scenario.seed, strengths=strengths
-        )
-
-    return World(
-        society,
-        tables=tables(regime),
-        calendar=make_calendar(regime, scenario.behaviour, start=scenario.start),
-        gates=gate_rules(regime),
-        state=state,
-        workers=workers,
-        attributes=attributes,
-        before=tables(voluntary(regime)),
-        offices=compile_offices(
-            scenario.country, scenario.behaviour, regime, seed=scenario.seed, strengths=strengths
-        ),
-    )
-
-
 def _run_world(
     scenario: Scenario,
     regime: Regime,
-    society: Society,
-    state: State,
-    workers: Workers,
+    begin: Callable[[Rules], Runs],
     *,
     strengths: dict[str, float],
     stage: str,
     progress: Progress,
     watch: Sequence[int] = (),
 ) -> tuple[Outcome, float, list[dict]]:
-    """Run a regime's months from a state, which is changed in place.
+    """Run a regime's months in the world that ``begin`` opens.
 
     Returns outcome, seconds and the lives of the citizens to ``watch``.
     """
     country = scenario.country
-    if regime.operator is not None and regime.operator.points is not None:
-        state = state.with_points()
     attributes = 1 if scenario.citizens <= _ATTRIBUTED_MOST else _PANEL_OF + 1
-    world = world_of(
-        scenario, regime, society, state, workers, strengths=strengths, attributes=attributes
-    )
-    watched = Watch(world, watch) if watch else None
-    world.watch = watched
+    panel, kept = _panel(scenario.citizens), _kept(scenario.citizens)
+    world = begin(Rules(scenario, regime, strengths, attributes, panel, kept, watch))
     builder = CubeBuilder(ROWS, provinces=[province.name for province in country.provinces])
-    kept = _kept(scenario.citizens)
-    registers = _Registers(scenario.months, _panel(scenario.citizens), kept)
+    registers = _Registers(scenario.months, panel, kept)
     seconds = 0.0
     progress(stage, 0, scenario.months, scenario.citizens)
-    before = np.zeros(0, dtype=np.uint32)
     for month in range(scenario.months):
-        if month == scenario.months - 1:
-            before = state.face.now.copy()
         began = time.perf_counter()
-        result = world.step(month, key=MONTH_ZERO + month)
-        registers.take(month, result, state, scenario.citizens)
+        last = month == scenario.months - 1
+        result = world.step(month, key=MONTH_ZERO + month, last=last)
+        registers.take(month, result, world, scenario.citizens)
         for cell, where, values in world.harvest():
             builder.add_sparse(month, cell // 2, cell % 2, where, values)
         seconds += time.perf_counter() - began
         progress(stage, month + 1, scenario.months, scenario.citizens)
-    breakdown, spreads = _breakdown(world, before)
+    breakdown, spreads = world.parts()
     outcome = Outcome(
         cube=builder.finish(),
         months=scenario.months,
@@ -474,12 +322,12 @@ def _run_world(
         deciles=registers.deciles,
         panel_ids=registers.panel,
         panel_scores=registers.panel_scores,
-        people=_people(society, state, world) | registers.months_of() | breakdown,
+        people=world.people() | registers.months_of() | breakdown,
         state_sums=registers.sums,
         meta=_meta(scenario, regime, registers, attributes)
         | {"ties_statistics": spreads, **_in_force(regime, strengths, world)},
     )
-    return outcome, seconds, watched.lives if watched is not None else []
+    return outcome, seconds, world.lives()
 
 
 def simulate(
@@ -535,9 +383,7 @@ def simulate(
         outcome, seconds, lives = _run_world(
             scenario,
             scenario.regime,
-            society,
-            state,
-            workers,
+            lambda rules: Here(rules, society, state, workers),
             strengths=strengths,
             stage="months",
             progress=progress,
@@ -550,9 +396,7 @@ def simulate(
             other, other_seconds, _ = _run_world(
                 scenario.unscored(),
                 unscored,
-                society,
-                start,
-                workers,
+                lambda rules: Here(rules, society, start, workers),
                 strengths={},
                 stage="twin",
                 progress=progress,

@@ -20,7 +20,7 @@ from glasscity.behaviour import Behaviour
 from glasscity.draws import philox_numpy
 from glasscity.engine.packed import RESIDENT, Desk, PackedPeople, parts_of
 from glasscity.engine.shelf import Shelf
-from glasscity.engine.start import first_rows, first_trust, keepers_of
+from glasscity.engine.start import born_keepers, first_lives, first_trust
 from glasscity.society import Ground, Society
 from glasscity.society.population import IN_LABOUR_FORCE, Traits, new_traits
 from glasscity.society.state import State, new_state
@@ -224,8 +224,7 @@ def settle(
         windows = people.traits_at(desk, part, opinion=True)
         ground.fill_people(*people.segments(part), windows)
         if donors is None:
-            lo, hi = people.span(part)
-            born = keepers_of(lo, hi, windows.conscience, ground.seed, behaviour)
+            born = born_keepers(ground.settled(windows), behaviour, slice(*people.span(part)))
             keepers[part] = int(born.sum())
 
     def lives(desk: Desk, part: int) -> None:
@@ -238,7 +237,7 @@ def settle(
             column[: hi - lo] = 0
         rows = people.state_at(desk, part)
         if donors is None:
-            first_rows(lo, hi, windows, rows, ground.seed, behaviour)
+            first_lives(rows, ground.settled(windows), behaviour, slice(lo, hi))
             rows.belief.trust[lo:hi] = trust
         else:
             first, end = parts[part]

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,10 +22,20 @@ from glasscity.jit import cache_folder
 from glasscity.month.ledger import first_row
 from glasscity.regime import Regime
 from glasscity.society import Society
-from glasscity.society.population import Traits
 from glasscity.society.state import COLUMNS, State, new_state
 
-__all__ = ["BURN_IN_MOST", "BURN_IN_SHORTEST", "burned_in", "first_rows", "first_state", "first_trust", "keepers_of"]
+__all__ = [
+    "BURN_IN_MOST",
+    "BURN_IN_SHORTEST",
+    "born_keepers",
+    "burn_in",
+    "burned_in",
+    "first_lives",
+    "first_state",
+    "first_trust",
+    "settle",
+    "trusting",
+]
 
 BURN_IN_SHORTEST = 72
 BURN_IN_MOST = 360
@@ -42,63 +52,66 @@ def first_state(society: Society, behaviour: Behaviour) -> State:
     without work, so that the burn-in has little left to do.
     """
     state = new_state(society.citizens)
-    everybody = 0, society.citizens
-    keepers = first_rows(*everybody, society.traits, state, society.seed, behaviour)
-    # What people believe of strangers begins where the share of keepers is.
-    state.belief.trust[:] = first_trust(keepers, society.citizens)
+    everybody = slice(0, society.citizens)
+    trusting(state, everybody, first_lives(state, society, behaviour, everybody))
     return state
 
 
-def first_trust(keepers: int, citizens: int) -> int:
-    """Return the first belief about strangers, 0..65535 for 0..1, where so many keep trust."""
-    return round(65535 * (keepers / citizens)) if citizens else 0
+def first_lives(state: State, society: Society, behaviour: Behaviour, people: slice) -> int:
+    """Fill in the first state of consecutive citizens, but for their trust.
 
-
-def keepers_of(
-    lo: int, hi: int, conscience: np.ndarray, seed: int, behaviour: Behaviour
-) -> np.ndarray:
-    """Return who of the citizens ``lo`` to ``hi - 1`` is born a keeper of trust, bool."""
-    draw = _words(seed, lo, hi)[2].astype(np.int64)
-    return draw < compile_company.keeping(behaviour)[conscience[lo:hi]]
-
-
-def _words(seed: int, lo: int, hi: int) -> tuple[np.ndarray, ...]:
-    ids = np.arange(lo, hi, dtype=np.uint64)
-    low, high = ids & np.uint64(0xFFFFFFFF), ids >> np.uint64(32)
-    return philox_numpy(seed & 0xFFFFFFFF, seed >> 32, low, high, 0, _INSURED)
-
-
-def first_rows(
-    lo: int, hi: int, traits: Traits, state: State, seed: int, behaviour: Behaviour
-) -> int:
-    """Fill in the first state, but for trust, of some citizens; return how many keep trust.
-
-    Rows of ``state`` that are not named here must be zero.
+    Returns
+    -------
+    int
+        How many of them keep trust with strangers.
     """
     b = behaviour
     idle = 1 / (1 + float(b.find_ratio))
     drain = idle * float(b.spending_without_work) + float(b.shock) / 12 * float(b.shock_size)
-    quintile = (traits.income[lo:hi].astype(np.int64) * 5) >> 8
+    quintile = (society.traits.income[people].astype(np.int64) * 5) >> 8
     for q, factor in enumerate(b.saving_by_quintile.numbers):
         saving = max(1e-9, float(b.saving) * factor)
         level = max(0.02, 1 - drain / saving) * float(b.liquidity_target)
-        state.truth.liquidity[lo:hi][quintile == q] = round(256 * level)
-    state.truth.opinion[lo:hi] = traits.opinion[lo:hi]
-    word = _words(seed, lo, hi)
+        state.truth.liquidity[people][quintile == q] = round(256 * level)
+    state.truth.opinion[people] = society.traits.opinion[people]
+    word = _words(society.seed, people)
     insured = word[0] < round(float(b.insured_share) * 2**32)
-    state.truth.spell[lo:hi][insured] |= 64
-    state.record.fulfilment[lo:hi] = 32768
+    state.truth.spell[people][insured] |= 64
+    state.record.fulfilment[people] = 32768
     # Without a partner, by age band; a disposition to keep trust with strangers, or not.
     alone = np.array([round(x * 2**32) for x in b.single_share.numbers], dtype=np.uint64)
-    single = word[1].astype(np.uint64) < alone[traits.who[lo:hi] & 7]
-    keeper = keepers_of(lo, hi, traits.conscience, seed, b)
-    state.face.deed[lo:hi] = keeper
-    state.face.deed_next[lo:hi] = keeper
+    single = word[1].astype(np.uint64) < alone[society.traits.who[people] & 7]
+    keeper = born_keepers(society, b, people)
+    state.face.deed[people] = keeper
+    state.face.deed_next[people] = keeper
     # Everybody is willing to keep every tie.
-    face = np.uint32(0x0FFF0000) | (single.astype(np.uint32) << np.uint32(15))
-    state.face.now[lo:hi] = face
-    state.face.next[lo:hi] = face
-    return int(keeper.sum())
+    faces = np.uint32(0x0FFF0000) | (single.astype(np.uint32) << np.uint32(15))
+    state.face.now[people] = faces
+    state.face.next[people] = faces
+    return int(np.count_nonzero(keeper))
+
+
+def born_keepers(society: Society, behaviour: Behaviour, people: slice) -> np.ndarray:
+    """Return which of consecutive citizens begin as keepers of trust, bool."""
+    draw = _words(society.seed, people)[2].astype(np.int64)
+    return draw < compile_company.keeping(behaviour)[society.traits.conscience[people]]
+
+
+def _words(seed: int, people: slice) -> tuple[np.ndarray, ...]:
+    ids = np.arange(people.start, people.stop, dtype=np.uint64)
+    low, high = ids & np.uint64(0xFFFFFFFF), ids >> np.uint64(32)
+    return philox_numpy(seed & 0xFFFFFFFF, seed >> 32, low, high, 0, _INSURED)
+
+
+def trusting(state: State, people: slice, keepers: int) -> None:
+    """Begin what people believe of strangers where the nation's share of keepers is."""
+    if state.citizens:
+        state.belief.trust[people] = first_trust(keepers, state.citizens)
+
+
+def first_trust(keepers: int, citizens: int) -> int:
+    """Return the first belief about strangers, 0..65535, where so many of all keep trust."""
+    return round(65535 * (keepers / citizens))
 
 
 def burned_in(
@@ -145,31 +158,53 @@ def burned_in(
         workers=workers,
         attributes=2**62,
     )
-    arrears_row, liquidity_row = first_row("arrears"), first_row("liquidity_sum")
-    credit_row = first_row("with_credit")
+
+    def step(month: int, key: int, rows: Sequence[int]) -> list[int]:
+        result = world.step(month, key=key)
+        totals = [result.total(row) for row in rows]
+        world.clear()
+        return totals
+
+    month = burn_in(step, society.citizens, progress)
+    settle(state)
+    if file is not None:
+        _write(file, state, month)
+    return state, month, False
+
+
+def burn_in(
+    step: Callable[[int, int, Sequence[int]], list[int]], citizens: int, progress: Progress
+) -> int:
+    """Step a world until it is steady; return the months that it took.
+
+    Parameters
+    ----------
+    step : callable
+        ``step(month, key, rows)`` runs a month and returns the counts of some rows of the ledger.
+    """
+    rows = [first_row(name) for name in ("arrears", "liquidity_sum", "with_credit")]
     arrears: list[float] = []
     liquidity: list[float] = []
     month = 0
     while True:
-        result = world.step(month - BURN_IN_MOST, key=month)
-        credit = max(1, result.total(credit_row))
-        arrears.append(result.total(arrears_row) / credit)
-        liquidity.append(result.total(liquidity_row) / society.citizens / 256)
-        world.clear()
+        owing, saved, credit = step(month - BURN_IN_MOST, month, rows)
+        credit = max(1, credit)
+        arrears.append(owing / credit)
+        liquidity.append(saved / citizens / 256)
         month += 1
         progress("burn-in", month, None)
         if month >= BURN_IN_MOST or (
             month >= BURN_IN_SHORTEST
             and _steady(arrears, 2 * np.sqrt(max(arrears[-1], 1 / credit) / credit))
-            and _steady(liquidity, 2 * 8 / np.sqrt(society.citizens))
+            and _steady(liquidity, 2 * 8 / np.sqrt(citizens))
         ):
-            break
-    # The luck of the run is its own; a record on its way to a namesake is let go.
+            return month
+
+
+def settle(state: State) -> None:
+    """End a burn-in: the luck of the run is its own; a record on its way is let go."""
     state.face.now[:] &= np.uint32(0x0FFFFFFF)
     state.face.next[:] = state.face.now
-    if file is not None:
-        _write(file, state, month)
-    return state, month, False
 
 
 def _steady(series: list[float], noise: float) -> bool:

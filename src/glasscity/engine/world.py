@@ -162,6 +162,7 @@ class World:
 
     Attributes
     ----------
+    span : (int, int)
     people : slice
         The citizens of the span.
     """
@@ -200,7 +201,7 @@ class World:
         self.frozen = False
         self.now = np.zeros(at.NOW_SIZE, dtype=np.int64)
         self.score_gates = np.zeros(SCORE_BINS, dtype=np.uint32)
-        first, end = (0, len(society.blocks)) if span is None else span
+        self.span = first, end = (0, len(society.blocks)) if span is None else span
         parts = min(end - first, 16 * workers.threads)
         edges = np.linspace(first, end, parts + 1).astype(int)
         self._parts = [(int(a), int(b)) for a, b in pairwise(edges) if b > a]
