@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import queue
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -264,6 +265,31 @@ class World:
             worker.shapley[:] = 0
             worker.deciles[:] = 0
             worker.couples[:] = 0
+
+    def carried(self) -> dict[str, np.ndarray]:
+        """Return copies of what a month hands to the next beside the state, by name; all small."""
+        perks = slice(at.PERK_POINTS, at.PERK_GATE)
+        return {
+            "histogram": self.histogram.copy(),
+            "deciles_of": self.deciles_of.copy(),
+            "cuts": self.cuts.copy(),
+            "frozen": np.array([self.frozen]),
+            "now": self.now.copy(),
+            "score_gates": self.score_gates.copy(),
+            # The points of perks follow the national distribution.
+            "perks_fused": self.fused[perks].copy(),
+            "perks_before": self.before[perks].copy(),
+        }
+
+    def restore(self, carried: Mapping[str, np.ndarray]) -> None:
+        """Go on from what :meth:`carried` gave; the state is given back by whoever kept it."""
+        perks = slice(at.PERK_POINTS, at.PERK_GATE)
+        for name in ("histogram", "deciles_of", "cuts", "now", "score_gates"):
+            setattr(self, name, carried[name].copy())
+        self.frozen = bool(carried["frozen"][0])
+        self.fused[perks] = carried["perks_fused"]
+        self.before[perks] = carried["perks_before"]
+        self.tables = self.fused if self.now[at.NOW_MANDATE] else self.before
 
     def _first(
         self,
