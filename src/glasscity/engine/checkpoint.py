@@ -427,7 +427,7 @@ class Checkpoints:
                     grown.append(Stored(self.folder / entry["folder"], entry["crc32"]))
                     grown[-1].check()
             except Broken as error:
-                told(f"The checkpoint after {month} months cannot be used: {error}.")
+                told(f"the checkpoint after {month} months cannot be used: {error}")
                 continue
             self._builds_on[stage] = list(own.about["builds_on"])
             return Checkpoint(stage, month, own, grown)

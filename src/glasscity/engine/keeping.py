@@ -169,15 +169,17 @@ class Keeper:
         (:data:`SHORTEST_SECONDS`, :data:`LONGEST_SHARE`).
     resuming : bool
         Whether there was an earlier process.
+    began : float, optional
+        When the process began by the clock; now unless given.
     told : callable, optional
-        Given a sentence about each checkpoint that cannot be used.
+        Given sentences about checkpoints that cannot be used, and about where a stage goes on.
     clock : callable
         Seconds.
 
     Attributes
     ----------
     resumed : dict of stage to month
-        From which months stages went on.
+        After which months stages went on; empty where there was no earlier process.
     spent : float
         Seconds that earlier processes ran, up to the checkpoint that was gone on from.
     notes : dict, fit for JSON
@@ -190,6 +192,7 @@ class Keeper:
         *,
         every: int | None = None,
         resuming: bool = False,
+        began: float | None = None,
         told: Callable[[str], object] = lambda sentence: None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
@@ -198,17 +201,24 @@ class Keeper:
         self.spent = 0.0
         self.notes: dict[str, Any] = {}
         self._told, self._clock = told, clock
-        self._began = self._last = clock()
+        self._last = clock()
+        self._began = self._last if began is None else began
         self._cost: float | None = None
         self._asked = False
+
+    def seconds(self) -> float:
+        """Return how long the run has taken, earlier processes included."""
+        return self.spent + self._clock() - self._began
 
     def find(self, stage: str) -> Checkpoint | None:
         """Return the checkpoint that a stage goes on from; None: it begins at month 0."""
         found = self.checkpoints.newest(stage, self._told) if self.resuming else None
         if found is not None:
-            self.resumed[stage] = found.month
             self.spent = max(self.spent, float(found.about["wall"]))
             self.notes |= found.about["notes"]
+        if self.resuming:
+            month = self.resumed[stage] = 0 if found is None else found.month
+            self._told(f"going on after {month} months" if month else "beginning at month 0")
         self._last = self._clock()
         return found
 
@@ -238,7 +248,7 @@ class Keeper:
             began = self._clock()
             about = {
                 "seconds": course.seconds,
-                "wall": self.spent + began - self._began,
+                "wall": self.seconds(),
                 "notes": self.notes,
             }
             self.checkpoints.write(stage, course.month, course.now(), course.added, about)
