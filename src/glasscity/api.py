@@ -7,10 +7,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
+import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Integral
 from pathlib import Path
@@ -19,12 +22,14 @@ from typing import TYPE_CHECKING, Any
 from glasscity._version import MODEL_VERSION
 from glasscity.catalogue.entry import fingerprint
 from glasscity.country import countries
-from glasscity.errors import BadArgument, DamagedRun
+from glasscity.errors import BadArgument, DamagedRun, DiskFull, Interrupted
 from glasscity.regime import regimes
 from glasscity.results import Run, RunWriter, open_run, provenance
+from glasscity.results.store import CHECKPOINTS, COMPLETE, SCENARIO, STATE
 from glasscity.scenario import Scenario
 
 if TYPE_CHECKING:
+    from glasscity.engine.keeping import Keeper
     from glasscity.rights.lives import Life
     from glasscity.simulation import Progress, Simulation
 
@@ -37,16 +42,23 @@ __all__ = [
     "open_run",
     "regimes",
     "rerun",
+    "resume",
     "run",
     "society",
 ]
 
 # A life takes about a millisecond a month to watch, and all of them are held until the end.
 _WATCHED_MOST = 1000
+# Up to so many citizens the last two checkpoints are kept, above it the last one.
+_KEPT_TWICE = 100_000_000
 
 
 def _silent(stage: str, done: int, total: int | None, citizens: int) -> None:
     """Show nothing."""
+
+
+def _silently(sentence: str) -> None:
+    """Say nothing."""
 
 
 def run(
@@ -57,6 +69,7 @@ def run(
     twin: bool = True,
     report: bool = True,
     watch: Sequence[int] = (),
+    checkpoint_every: int | None = None,
     progress: Progress | None = None,
     command: Sequence[str] | None = None,
     **fields: Any,
@@ -78,9 +91,12 @@ def run(
     watch : sequence of int
         Citizens whose lives are kept in the run folder, so that :func:`life` needs no run again.
         Watching changes nothing.
+    checkpoint_every : int, optional
+        Months from one checkpoint to the next; unless given, rarely enough to cost little, and
+        none in the first ten seconds (glasscity.engine.keeping).
     progress : callable, optional
         Called as ``progress(stage, done, total, citizens)``; stages are ``society``,
-        ``compiling``, ``burn-in``, ``months``, ``twin``, ``writing``, ``report``.
+        ``compiling``, ``burn-in``, ``months``, ``twin``, ``stopping``, ``writing``, ``report``.
     **fields
         The other arguments of :class:`glasscity.Scenario`: country, behaviour, citizens, months,
         start, seed, strengths.
@@ -89,6 +105,10 @@ def run(
     ------
     BadInput
         Of the kind that fits; nothing that looks whole is left behind.
+    DiskFull
+        If there is no room; :func:`resume` goes on when there is.
+    Interrupted
+        After Ctrl-C; :func:`resume` goes on.
     """
     began = time.perf_counter()
     if isinstance(scenario, Scenario):
@@ -102,22 +122,201 @@ def run(
     else:
         scenario = Scenario(**({} if scenario is None else {"regime": scenario}), **fields)
     threads = _threads(threads)
-    watch = _watched(watch, scenario.citizens)
-    show = progress or _silent
-    from glasscity.simulation import check_memory, simulate
+    asked = {
+        "model": MODEL_VERSION,
+        "scenario": _hash(scenario),
+        "twin": twin,
+        "report": report,
+        "watch": _watched(watch, scenario.citizens),
+        "checkpoint_every": _every(checkpoint_every),
+    }
+    from glasscity.simulation import check_memory
 
     check_memory(scenario.citizens)
-    with _writer(scenario, out) as writer:
-        done = simulate(scenario, threads=threads, twin=twin, progress=show, watch=watch)
-        show("writing", 0, None, scenario.citizens)
-        _write(writer, scenario, done, began=began, command=command)
-        if report:
-            show("report", 0, None, scenario.citizens)
-            from glasscity.report import render
-
-            writer.write_text("report.html", render(writer.preview()))
-        writer.complete()
+    with _writer(scenario, out, asked) as writer, _told_how_to_go_on(writer.folder):
+        _through(
+            writer,
+            scenario,
+            asked,
+            began=began,
+            threads=threads,
+            progress=progress,
+            command=command,
+        )
     return open_run(writer.folder)
+
+
+def resume(
+    folder: str | Path,
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    told: Callable[[str], object] | None = None,
+    command: Sequence[str] | None = None,
+) -> Run:
+    """Go on with a run that was stopped or killed, from its last whole checkpoint.
+
+    The result is the same, bit for bit, as if the run had never stopped; ``meta`` and provenance
+    say from which month it went on.  Without a checkpoint it begins at month 0 again.
+
+    Parameters
+    ----------
+    folder : path
+        A run folder.  A finished run is returned as it is.
+    threads, progress, command
+        As for :func:`run`.
+    told : callable, optional
+        Given sentences about checkpoints that cannot be used, and about where the run goes on.
+
+    Raises
+    ------
+    BadArgument
+        If there is no such folder, or another process is still writing it.
+    DamagedRun
+        If it is no run folder, was begun by another version of the model, or its scenario was
+        changed since.
+    """
+    began = time.perf_counter()
+    path = Path(folder)
+    if not path.is_dir() or (path / COMPLETE).is_file():
+        done = open_run(folder)
+        _remove_checkpoints(path)
+        return done
+    scenario, asked = _unfinished(path)
+    threads = _threads(threads)
+    from glasscity.simulation import check_memory
+
+    check_memory(scenario.citizens)
+    with RunWriter.taken_up(path, asked=asked) as writer, _told_how_to_go_on(path):
+        _through(
+            writer,
+            scenario,
+            asked,
+            began=began,
+            threads=threads,
+            progress=progress,
+            command=command,
+            resuming=True,
+            told=told,
+        )
+    return open_run(path)
+
+
+def _unfinished(folder: Path) -> tuple[Scenario, dict[str, Any]]:
+    """Return the scenario of a run that did not finish, and what else was asked for."""
+    where = str(folder)
+    try:
+        asked = json.loads((folder / STATE).read_text(encoding="utf-8"))["asked"]
+        model, stored = asked["model"], asked["scenario"]
+        text = (folder / SCENARIO).read_text(encoding="utf-8")
+    except (OSError, ValueError, KeyError, TypeError):
+        raise DamagedRun(
+            "this is not the folder of a run that can be gone on with",
+            where=where,
+            allowed=f"a folder with '{SCENARIO}' and '{STATE}' as 'glasscity run' makes them",
+            mend="start the run again with 'glasscity run'",
+        ) from None
+    if model != MODEL_VERSION:
+        raise DamagedRun(
+            f"the run was begun by model version {model}, this is {MODEL_VERSION}",
+            where=where,
+            allowed="runs of the same model version: others give other numbers",
+            mend=f"go on with version {model}, or start it again with 'glasscity run'",
+        )
+    scenario = Scenario.from_json(text, where=str(folder / SCENARIO))
+    if _hash(scenario) != stored:
+        raise DamagedRun(
+            "the scenario was changed since the run began",
+            where=str(folder / SCENARIO),
+            mend="restore the file, or start the changed scenario with 'glasscity run'",
+        )
+    return scenario, asked
+
+
+def _hash(scenario: Scenario) -> str:
+    return hashlib.sha256(scenario.to_json().encode()).hexdigest()
+
+
+@contextlib.contextmanager
+def _told_how_to_go_on(folder: Path) -> Iterator[None]:
+    """Say of a run that stops for want of room or by Ctrl-C how it goes on."""
+    resume = f"'glasscity resume {folder}'"
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted("stopped from the keyboard", mend=f"go on with {resume}") from None
+    except DiskFull as error:
+        if "resume" not in error.mend:
+            error.mend = f"free some space, then {resume}; or choose another place with --out"
+        raise
+
+
+def _through(
+    writer: RunWriter,
+    scenario: Scenario,
+    asked: Mapping[str, Any],
+    *,
+    began: float,
+    threads: int | None,
+    progress: Progress | None,
+    command: Sequence[str] | None,
+    resuming: bool = False,
+    told: Callable[[str], object] | None = None,
+) -> None:
+    """Simulate a scenario, from a checkpoint where there is one, and write all there is."""
+    from glasscity.engine.checkpoint import Checkpoints
+    from glasscity.engine.keeping import Keeper
+    from glasscity.simulation import simulate
+
+    show = progress or _silent
+    keeper = Keeper(
+        Checkpoints(
+            writer.folder / CHECKPOINTS,
+            {name: asked[name] for name in ("model", "scenario", "watch")},
+            # A second one guards against a disk that loses the first; of a nation, it is too large.
+            keep=2 if scenario.citizens <= _KEPT_TWICE else 1,
+        ),
+        every=asked["checkpoint_every"],
+        resuming=resuming,
+        began=began,
+        told=told or _silently,
+    )
+    done = simulate(
+        scenario,
+        threads=threads,
+        twin=asked["twin"],
+        progress=show,
+        watch=asked["watch"],
+        keeper=keeper,
+    )
+    show("writing", 0, None, scenario.citizens)
+    _write(writer, scenario, done, keeper, command=command)
+    if asked["report"]:
+        show("report", 0, None, scenario.citizens)
+        from glasscity.report import render
+
+        writer.write_text("report.html", render(writer.preview()))
+    writer.complete()
+    _remove_checkpoints(writer.folder)
+
+
+def _remove_checkpoints(folder: Path) -> None:
+    """Remove what a finished run no longer needs; what cannot be removed harms nothing."""
+    with contextlib.suppress(OSError):
+        shutil.rmtree(folder / CHECKPOINTS)
+
+
+def _every(months: int | None) -> int | None:
+    if months is not None and (
+        isinstance(months, bool) or not isinstance(months, Integral) or not 1 <= months <= 65_535
+    ):
+        raise BadArgument(
+            what=f"{months} months from one checkpoint to the next",
+            where="checkpoint_every",
+            allowed="whole numbers from 1 to 65535",
+            mend="leave it out, or write it like 12",
+        )
+    return None if months is None else int(months)
 
 
 def _threads(threads: int | None) -> int | None:
@@ -155,18 +354,19 @@ def _plain(scenario: Scenario) -> dict[str, Any]:
     return json.loads(scenario.to_json())
 
 
-def _writer(scenario: Scenario, out: str | Path | None) -> RunWriter:
+def _writer(scenario: Scenario, out: str | Path | None, asked: Mapping[str, Any]) -> RunWriter:
+    plain = _plain(scenario)
     if out is None:
-        return RunWriter.fresh("runs", scenario.regime.name, scenario=_plain(scenario))
-    return RunWriter(out, scenario=_plain(scenario))
+        return RunWriter.fresh("runs", scenario.regime.name, scenario=plain, asked=asked)
+    return RunWriter(out, scenario=plain, asked=asked)
 
 
 def _write(
     writer: RunWriter,
     scenario: Scenario,
     done: Simulation,
+    keeper: Keeper,
     *,
-    began: float,
     command: Sequence[str] | None,
 ) -> None:
     def about(world: Scenario, seconds: float) -> dict[str, Any]:
@@ -178,13 +378,15 @@ def _write(
                 "behaviour": fingerprint(world.behaviour),
             },
             command=sys.argv if command is None else command,
-            wall_seconds=round(time.perf_counter() - began, 3),
+            wall_seconds=round(keeper.seconds(), 3),
             simulation_seconds=round(seconds, 3),
             extra={
                 "parameters": world.behaviour.name,
                 "burn_in_months": done.burn_in_months,
                 "burn_in_stored": done.burn_in_stored,
                 "state_bytes_per_citizen": round(done.state_bytes_per_citizen, 2),
+                # From which months a process went on with what an earlier one had left.
+                "resumed": keeper.resumed,
             },
         )
 

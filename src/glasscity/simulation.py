@@ -8,15 +8,19 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from glasscity.catalogue.entry import fingerprint
 from glasscity.draws import MONTH_ZERO
 from glasscity.engine.compile import voluntary
-from glasscity.engine.running import Here, Rules, Runs, world_of
+from glasscity.engine.keeping import Course, Keeper
+from glasscity.engine.running import Here, Rules, Runs
 from glasscity.engine.start import burned_in
 from glasscity.engine.world import Month, Workers, World
 from glasscity.errors import CannotFit
@@ -27,6 +31,7 @@ from glasscity.results import Outcome
 from glasscity.results.cube import CubeBuilder
 from glasscity.scenario import MANIPULATIONS, SAFEGUARDS, Scenario
 from glasscity.society import build_society
+from glasscity.society.state import State, new_state
 
 __all__ = [
     "Progress",
@@ -35,7 +40,6 @@ __all__ = [
     "default_threads",
     "memory_needed",
     "simulate",
-    "world_of",
 ]
 
 # stage, done, total (None while it is not known), citizens
@@ -124,6 +128,9 @@ def _bytes(number: float) -> str:
 class _Registers:
     """What is not counted into the cube, month by month."""
 
+    # What has a row for each month.
+    MONTHLY = ("shapley", "histogram", "moments", "couples", "deciles", "sums", "panel_scores")
+
     def __init__(self, months: int, panel: np.ndarray, kept: np.ndarray) -> None:
         self.logs: list[tuple[int, np.ndarray, np.ndarray]] = []
         self.shapley = np.zeros((months, 18, 15), dtype=np.int64)
@@ -161,6 +168,29 @@ class _Registers:
         marks = world.marks()
         self.shut_out += marks & 1
         self.child_shut_out += marks >> 1
+
+    def added(self, since: int, until: int) -> dict[str, np.ndarray]:
+        """Return what the months from ``since`` to before ``until`` added, by name."""
+        logs = self.logs[since:until]
+        return {
+            "log_sizes": np.array([len(people) for _, people, _ in logs], dtype=np.int64),
+            "log_people": _joined([people for _, people, _ in logs], (0,), np.uint64),
+            "log_rows": _joined([rows for _, _, rows in logs], (0, 7), np.uint16),
+            "cuts": np.array(self.cuts[since:until], dtype=np.int64),
+            **{name: getattr(self, name)[since:until] for name in self.MONTHLY},
+        }
+
+    def add(self, since: int, added: Mapping[str, np.ndarray]) -> None:
+        """Take in again what :meth:`added` gave of the months from ``since`` on."""
+        ends = np.cumsum(added["log_sizes"])[:-1]
+        people, rows = (np.split(added[name], ends) for name in ("log_people", "log_rows"))
+        until = since + len(added["log_sizes"])
+        self.logs += zip(range(since, until), people, rows, strict=True)
+        self.cuts += added["cuts"].tolist()
+        for name in self.MONTHLY:
+            getattr(self, name)[since:until] = added[name]
+        scored = np.flatnonzero(self.histogram[:until, 1:].any(axis=1))
+        self.first_scored = int(scored[0]) if len(scored) else None
 
     def months_of(self) -> dict[str, np.ndarray]:
         """Return what the whole run added up to for each citizen of ``people``, in months."""
@@ -208,6 +238,10 @@ class _Registers:
         return {"denials": denials, "listings": listings, "spells": spells}
 
 
+def _joined(parts: list[np.ndarray], empty: tuple[int, ...], dtype: type) -> np.ndarray:
+    return np.concatenate(parts) if parts else np.zeros(empty, dtype)
+
+
 def _panel(citizens: int) -> np.ndarray:
     """Return the citizens whose scores are kept: everybody, or every k-th with k odd.
 
@@ -252,7 +286,13 @@ def _last_operator(scenario: Scenario, regime: Regime) -> Operator | None:
     return regime.operator
 
 
-def _meta(scenario: Scenario, regime: Regime, registers: _Registers, attributes: int) -> dict:
+def _meta(
+    scenario: Scenario,
+    regime: Regime,
+    registers: _Registers,
+    attributes: int,
+    resumed: int | None,
+) -> dict:
     operator = regime.operator
     last = _last_operator(scenario, regime)
     return {
@@ -275,42 +315,51 @@ def _meta(scenario: Scenario, regime: Regime, registers: _Registers, attributes:
         "panel": "all" if scenario.citizens <= _ATTRIBUTED_MOST else f"1 in {_PANEL_OF + 1}",
         "attributed": attributes,
         "cuts": registers.cuts[-1],
-        "resumed_from_month": None,
+        "resumed_from_month": resumed,
     }
 
 
 def _run_world(
     scenario: Scenario,
     regime: Regime,
-    begin: Callable[[Rules], Runs],
+    begin: Callable[[Rules, bool], Runs],
     *,
     strengths: dict[str, float],
     stage: str,
     progress: Progress,
     watch: Sequence[int] = (),
+    keeper: Keeper | None = None,
 ) -> tuple[Outcome, float, list[dict]]:
-    """Run a regime's months in the world that ``begin`` opens.
+    """Run a regime's months, from a checkpoint where there is one.
 
+    ``begin(rules, fresh)`` opens the world: at its start, or to be filled from the checkpoint.
     Returns outcome, seconds and the lives of the citizens to ``watch``.
     """
     country = scenario.country
+    checkpoint = keeper.find(stage) if keeper is not None else None
     attributes = 1 if scenario.citizens <= _ATTRIBUTED_MOST else _PANEL_OF + 1
     panel, kept = _panel(scenario.citizens), _kept(scenario.citizens)
-    world = begin(Rules(scenario, regime, strengths, attributes, panel, kept, watch))
+    rules = Rules(scenario, regime, strengths, attributes, panel, kept, watch)
+    world = begin(rules, checkpoint is None)
     builder = CubeBuilder(ROWS, provinces=[province.name for province in country.provinces])
     registers = _Registers(scenario.months, panel, kept)
-    seconds = 0.0
-    progress(stage, 0, scenario.months, scenario.citizens)
-    for month in range(scenario.months):
+    course = Course(world, registers, builder)
+    if keeper is not None and checkpoint is not None:
+        keeper.go_on(course, checkpoint)
+    progress(stage, course.month, scenario.months, scenario.citizens)
+    for month in range(course.month, scenario.months):
         began = time.perf_counter()
         last = month == scenario.months - 1
         result = world.step(month, key=MONTH_ZERO + month, last=last)
         registers.take(month, result, world, scenario.citizens)
-        for cell, where, values in world.harvest():
-            builder.add_sparse(month, cell // 2, cell % 2, where, values)
-        seconds += time.perf_counter() - began
+        course.count(month, world.harvest(), kept=keeper is not None)
+        course.seconds += time.perf_counter() - began
+        course.month = month + 1
+        if keeper is not None:
+            keeper.month_done(stage, course, scenario.months)
         progress(stage, month + 1, scenario.months, scenario.citizens)
     breakdown, spreads = world.parts()
+    resumed = keeper.resumed.get(stage) if keeper is not None else None
     outcome = Outcome(
         cube=builder.finish(),
         months=scenario.months,
@@ -324,10 +373,41 @@ def _run_world(
         panel_scores=registers.panel_scores,
         people=world.people() | registers.months_of() | breakdown,
         state_sums=registers.sums,
-        meta=_meta(scenario, regime, registers, attributes)
+        meta=_meta(scenario, regime, registers, attributes, resumed)
         | {"ties_statistics": spreads, **_in_force(regime, strengths, world)},
     )
-    return outcome, seconds, world.lives()
+    return outcome, course.seconds, world.lives()
+
+
+class _Start:
+    """The state after the burn-in, made when a stage first begins there.
+
+    ``last``: whether no further stage will begin there, so that the one state need not be kept.
+    What the burn-in took is noted in ``notes`` unless an earlier process has noted it.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[], tuple[State, int, bool]],
+        notes: dict[str, Any],
+        *,
+        last: bool,
+    ) -> None:
+        self._make: Callable[[], tuple[State, int, bool]] | None = make
+        self._notes, self.last = notes, last
+        self._state: State | None = None
+
+    def __call__(self) -> State:
+        if self._make is not None:
+            self._state, months, stored = self._make()
+            self._notes.setdefault("burn_in", [months, stored])
+            # It holds what only the burn-in needs.
+            self._make = None
+        state = self._state
+        if state is None:
+            raise RuntimeError("the start was given away to the last that asked for it")
+        self._state = None if self.last else state
+        return state if self.last else state.copy()
 
 
 def simulate(
@@ -337,6 +417,7 @@ def simulate(
     twin: bool = True,
     progress: Progress,
     watch: Sequence[int] = (),
+    keeper: Keeper | None = None,
 ) -> Simulation:
     """Run a scenario and, unless it is ``unscored`` itself, the same people unscored.
 
@@ -348,11 +429,16 @@ def simulate(
         Whether to run the unscored twin as well.
     watch : sequence of int
         Citizens whose lives to note down, in the run itself and not in its twin.
+    keeper : Keeper, optional
+        Writes checkpoints and finds those to go on from; without one nothing is written, and
+        Ctrl-C stops at once.
 
     Raises
     ------
     CannotFit
         If the run would not fit the memory.
+    Interrupted
+        If Ctrl-C was pressed and a keeper has kept the month.
     """
     check_memory(scenario.citizens)
     threads = default_threads() if threads is None else threads
@@ -361,48 +447,61 @@ def simulate(
     progress("society", 0, None, scenario.citizens)
     society = build_society(country, scenario.citizens, scenario.seed, threads=threads)
     workers = Workers(threads, len(society.cells))
-    try:
-        progress("compiling", 0, None, scenario.citizens)
-        World.warm_up(society, behaviour, unscored, workers)
-        start, months, stored = burned_in(
+    with_twin = twin and scenario.regime.name != unscored.name
+    notes = {} if keeper is None else keeper.notes
+    start = _Start(
+        partial(
+            burned_in,
             society,
             behaviour,
             unscored,
             workers=workers,
             fingerprint=fingerprint([country, behaviour, unscored]),
             progress=lambda stage, done, total: progress(stage, done, total, scenario.citizens),
-        )
-        # Opinion is state from here on: the trait that it began as need not be kept.
-        society = replace(
-            society, traits=society.traits._replace(opinion=np.zeros(0, dtype=np.int8))
-        )
-        strengths = dict(scenario.strengths)
-        with_twin = twin and scenario.regime.name != unscored.name
-        state = start.copy() if with_twin else start
-        size = (state.nbytes + society.bytes_per_citizen() * scenario.citizens) / scenario.citizens
-        outcome, seconds, lives = _run_world(
-            scenario,
-            scenario.regime,
-            lambda rules: Here(rules, society, state, workers),
-            strengths=strengths,
-            stage="months",
-            progress=progress,
-            watch=watch,
-        )
-        other, other_seconds = None, 0.0
-        if with_twin:
-            del state
-            gc.collect()
-            other, other_seconds, _ = _run_world(
-                scenario.unscored(),
-                unscored,
-                lambda rules: Here(rules, society, start, workers),
-                strengths={},
-                stage="twin",
+        ),
+        notes,
+        last=not with_twin,
+    )
+    # Opinion is state once the burn-in has begun: the trait that it begins as need not be kept.
+    society = replace(society, traits=society.traits._replace(opinion=np.zeros(0, dtype=np.int8)))
+    size = new_state(1).nbytes + society.bytes_per_citizen()
+    stoppable = nullcontext()
+    if keeper is not None:
+        stoppable = keeper.stoppable(lambda: progress("stopping", 0, None, scenario.citizens))
+
+    def begin(rules: Rules, fresh: bool) -> Runs:
+        return Here(rules, society, start() if fresh else new_state(scenario.citizens), workers)
+
+    try:
+        progress("compiling", 0, None, scenario.citizens)
+        World.warm_up(society, behaviour, unscored, workers)
+        with stoppable:
+            outcome, seconds, lives = _run_world(
+                scenario,
+                scenario.regime,
+                begin,
+                strengths=dict(scenario.strengths),
+                stage="months",
                 progress=progress,
+                watch=watch,
+                keeper=keeper,
             )
+            other, other_seconds = None, 0.0
+            if with_twin:
+                start.last = True
+                gc.collect()
+                other, other_seconds, _ = _run_world(
+                    scenario.unscored(),
+                    unscored,
+                    begin,
+                    strengths={},
+                    stage="twin",
+                    progress=progress,
+                    keeper=keeper,
+                )
     finally:
         workers.close()
+    months, stored = notes["burn_in"]
     return Simulation(
         outcome=outcome,
         twin=other,

@@ -110,7 +110,11 @@ def run(
     ] = False,
     no_report: Annotated[bool, typer.Option("--no-report", help="Leave out report.html.")] = False,
     checkpoint_every: Annotated[
-        str | None, typer.Option(metavar="MONTHS", help="Not in this version.", hidden=True)
+        str | None,
+        typer.Option(
+            metavar="MONTHS",
+            help="Unless given, rarely enough to cost little; short runs need none.",
+        ),
     ] = None,
     watch: Annotated[
         str | None,
@@ -128,7 +132,7 @@ def run(
     from glasscity.cli import simulate
     from glasscity.cli.lives import citizens_of
 
-    simulate.refuse_what_is_missing(checkpoint_every=checkpoint_every, cluster=cluster)
+    simulate.refuse_what_is_missing(cluster=cluster)
     simulate.run(
         regime,
         country=country,
@@ -145,6 +149,7 @@ def run(
         twin=not no_twin,
         report=not no_report,
         watch=citizens_of(watch),
+        checkpoint_every=checkpoint_every,
         as_json=as_json,
     )
 
@@ -167,10 +172,10 @@ def rerun(
 
 @app.command()
 def resume(folder: RunFolder, threads: Threads = None, as_json: Json = False) -> None:
-    """Check a finished run; an unfinished one must be run again in this version."""
-    from glasscity.cli import stored
+    """Go on with a run that was stopped or killed, to the same bits; check a finished one."""
+    from glasscity.cli import simulate
 
-    stored.resume(folder, as_json=as_json)
+    simulate.resume(folder, threads=threads, as_json=as_json)
 
 
 @app.command()

@@ -21,6 +21,7 @@ STAGES = {
     "burn-in": "burn-in, before anybody is scored",
     "months": "months under the regime",
     "twin": "the same months, unscored",
+    "stopping": "finishing the month, then a checkpoint (Ctrl-C again stops at once)",
     "writing": "writing the results",
     "report": "writing the report",
     "worlds": "running the worlds of the study",

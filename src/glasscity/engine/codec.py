@@ -23,7 +23,15 @@ import numpy as np
 
 from glasscity.jit import kernel
 
-__all__ = ["HEADER", "MOST", "checksum_of", "pack_column", "room_for", "section_bytes", "unpack_column"]
+__all__ = [
+    "HEADER",
+    "MOST",
+    "checksum_of",
+    "pack_column",
+    "room_for",
+    "section_bytes",
+    "unpack_column",
+]
 
 # Citizens of a part at most: places are 16 bits.
 MOST = 65536

@@ -22,11 +22,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from glasscity.engine.codec import HEADER, MOST, pack_column, room_for, section_bytes, unpack_column
+from glasscity.engine.codec import MOST, pack_column, room_for, section_bytes, unpack_column
 from glasscity.engine.shelf import Shelf, page_buffer
 from glasscity.month import FIRST_OF_SECOND_PASS, STAGES
 from glasscity.society import Society
-from glasscity.society.cells import BLOCK
 from glasscity.society.population import Traits, new_traits
 from glasscity.society.state import COLUMNS, State, from_columns, new_state
 
@@ -44,10 +43,9 @@ _HEAD = 16  # the shelf's own
 def parts_of(blocks: np.ndarray, *, most: int = MOST) -> list[tuple[int, int]]:
     """Return runs of blocks, (first, end), of at most so many citizens each."""
     edges = [0]
-    for number, (lo, hi) in enumerate(blocks[:, :2].tolist()):
-        if hi - int(blocks[edges[-1], 0]) > most and number > edges[-1]:
+    for number, end in enumerate(blocks[:, 1].tolist()):
+        if end - int(blocks[edges[-1], 0]) > most and number > edges[-1]:
             edges.append(number)
-        assert hi - lo <= BLOCK
     edges.append(len(blocks))
     return [(a, b) for a, b in pairwise(edges) if b > a]
 
@@ -56,8 +54,7 @@ def _window(array: np.ndarray, first: int) -> np.ndarray:
     """Return an array whose row ``first`` is the first of ``array``; earlier rows do not exist."""
     shape = (first + len(array), *array.shape[1:])
     where = array.__array_interface__["data"][0] - first * array.strides[0]
-    window = np.asarray(_At({"shape": shape, "typestr": array.dtype.str, "data": (where, False)}))
-    return window
+    return np.asarray(_At({"shape": shape, "typestr": array.dtype.str, "data": (where, False)}))
 
 
 class _At:
@@ -303,6 +300,3 @@ class PackedPeople:
 def _lane(desk: Desk, section: _Section) -> np.ndarray:
     array = desk.columns[section.name]
     return array if section.lane is None else array[:, section.lane]
-
-
-assert HEADER % 8 == 0

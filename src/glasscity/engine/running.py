@@ -7,6 +7,7 @@ A run asks the same things of a world in this process and of one that machines s
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
@@ -14,6 +15,7 @@ import numpy as np
 
 from glasscity.engine.breakdown import PARTS, STATISTICS, score_parts
 from glasscity.engine.calendar import gate_rules, make_calendar
+from glasscity.engine.checkpoint import Stored
 from glasscity.engine.compile import compile_offices, compile_tables, voluntary
 from glasscity.engine.life import Watch
 from glasscity.engine.world import Month, Workers, World
@@ -21,10 +23,29 @@ from glasscity.month import tables as at
 from glasscity.regime import Regime
 from glasscity.scenario import Scenario
 from glasscity.society import Society
-from glasscity.society.state import State
+from glasscity.society.population import Traits
+from glasscity.society.state import State, from_columns
 
-__all__ = ["Counts", "Here", "Rules", "Runs", "Values", "spreads", "world_of"]
+__all__ = [
+    "REMADE",
+    "Counts",
+    "Here",
+    "Rules",
+    "Runs",
+    "Values",
+    "carried",
+    "described",
+    "merged",
+    "restore",
+    "spreads",
+    "world_fields",
+    "world_of",
+]
 
+# Columns that a month makes anew before it reads them, or that hold what another column holds.
+REMADE = frozenset(
+    {"scratch.glimpse", "scratch.filed", "face.next", "face.deed_next", "audit.shadow"}
+)
 # Cell, where in it (row * 75 + cell of the cube), counts above zero.
 Counts: TypeAlias = list[tuple[int, np.ndarray, np.ndarray]]
 # What the ties' scores could give, in 1/256 point: int32[n, 3], or for each of the three the values
@@ -85,6 +106,28 @@ class Runs(Protocol):
         """Return the lives watched."""
         ...
 
+    @property
+    def watch(self) -> Watch | None:
+        """Whoever watches single citizens."""
+        ...
+
+    @property
+    def held_bytes(self) -> int:
+        """About how many bytes `held` comes to."""
+        ...
+
+    def held(self) -> dict[str, np.ndarray]:
+        """Return by name what a checkpoint must hold of the world: views where it is large."""
+        ...
+
+    def go_on(self, own: Stored) -> None:
+        """Become what `held` gave; nothing may have happened yet."""
+        ...
+
+    def kept(self) -> None:
+        """Hear that the checkpoint of what `held` gave is whole on the disk."""
+        ...
+
 
 def world_of(
     scenario: Scenario,
@@ -106,26 +149,35 @@ def world_of(
     span : (int, int), optional
         The blocks that are stepped here; all of them.
     """
+    return World(
+        society,
+        **world_fields(scenario, regime, strengths=strengths),
+        state=state,
+        workers=workers,
+        attributes=attributes,
+        span=span,
+    )
+
+
+def world_fields(
+    scenario: Scenario, regime: Regime, *, strengths: dict[str, float]
+) -> dict[str, Any]:
+    """Return what a World is told of a scenario's rules: tables, calendar, gates, offices."""
 
     def tables(rules: Regime) -> np.ndarray:
         return compile_tables(
             scenario.country, scenario.behaviour, rules, seed=scenario.seed, strengths=strengths
         )
 
-    return World(
-        society,
-        tables=tables(regime),
-        calendar=make_calendar(regime, scenario.behaviour, start=scenario.start),
-        gates=gate_rules(regime),
-        state=state,
-        workers=workers,
-        attributes=attributes,
-        before=tables(voluntary(regime)),
-        offices=compile_offices(
+    return {
+        "tables": tables(regime),
+        "calendar": make_calendar(regime, scenario.behaviour, start=scenario.start),
+        "gates": gate_rules(regime),
+        "before": tables(voluntary(regime)),
+        "offices": compile_offices(
             scenario.country, scenario.behaviour, regime, seed=scenario.seed, strengths=strengths
         ),
-        span=span,
-    )
+    }
 
 
 class Here:
@@ -194,7 +246,15 @@ class Here:
 
     def people(self) -> dict[str, np.ndarray]:
         """Return how the kept are at the end of the run, one array a column."""
-        return _people(self.world, self.kept)
+        world, ids = self.world, self.kept
+        state = {
+            name: column[ids] if len(column) else column
+            for name, column in world.state.columns().items()
+        }
+        traits = (trait[ids] if len(trait) else trait for trait in world.society.traits)
+        return described(
+            ids, world.society.cells, Traits(*traits), from_columns(state), world.histogram
+        )
 
     def parts(self) -> tuple[dict[str, np.ndarray], list[dict[str, Any]]]:
         """Return the last scores of the kept taken apart, and what ties' scores could move."""
@@ -238,6 +298,46 @@ class Here:
         """Return the lives watched."""
         return self.watch.lives if self.watch is not None else []
 
+    @property
+    def held_bytes(self) -> int:
+        """Bytes of the state."""
+        return self.world.state.nbytes
+
+    def held(self) -> dict[str, np.ndarray]:
+        """Return by name what a checkpoint must hold of the world: views where it is large."""
+        columns = self.world.state.columns()
+        arrays = {name: array for name, array in columns.items() if name not in REMADE}
+        if len(self._before):
+            arrays["face.before"] = self._before
+        return arrays | carried(self.world)
+
+    def go_on(self, own: Stored) -> None:
+        """Become what `held` gave; nothing may have happened yet."""
+        state = self.world.state
+        columns = {name: array for name, array in state.columns().items() if name not in REMADE}
+        with ThreadPoolExecutor(self.world.workers.threads) as pool:
+            list(pool.map(lambda item: own.read(*item), columns.items()))
+        state.face.next[:] = state.face.now
+        state.face.deed_next[:] = state.face.deed
+        np.right_shift(state.audit.inner, 6, out=state.audit.shadow)
+        if "face.before" in own.names:
+            self._before = own.read("face.before")
+        restore(self.world, own)
+
+    def kept(self) -> None:
+        """Nothing more is to be done."""
+
+
+def carried(world: World) -> dict[str, np.ndarray]:
+    """Return by name what a world itself carries from month to month (World.carried)."""
+    return {f"world.{name}": array for name, array in world.carried().items()}
+
+
+def restore(world: World, own: Stored) -> None:
+    """Give a world back what `carried` gave."""
+    small = [name for name in own.names if name.startswith("world.")]
+    world.restore({name.removeprefix("world."): own.read(name) for name in small})
+
 
 def _holds(people: slice, person: int) -> bool:
     return people.start <= person < people.stop
@@ -270,7 +370,7 @@ def spreads(found: Sequence[Values], used: int) -> list[dict[str, Any]]:
             low, high = np.percentile(points, [5, 95])
             spread = points.std()
         else:
-            spread, low, high = _counted(*_merged([values[k] for values in found]))
+            spread, low, high = _counted(*merged([values[k] for values in found]))
         rows.append(
             {
                 "statistic": name,
@@ -283,7 +383,8 @@ def spreads(found: Sequence[Values], used: int) -> list[dict[str, Any]]:
     return rows
 
 
-def _merged(parts: Sequence[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+def merged(parts: Sequence[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """Return values in ascending order and how often each is there, over several such pairs."""
     values, place = np.unique(np.concatenate([v for v, _ in parts]), return_inverse=True)
     counts = np.zeros(len(values), dtype=np.int64)
     np.add.at(counts, place, np.concatenate([c for _, c in parts]))
@@ -310,32 +411,41 @@ def _counted(values: np.ndarray, counts: np.ndarray) -> tuple[float, float, floa
     return spread, at_rank(0.05), at_rank(0.95)
 
 
-def _people(world: World, ids: np.ndarray) -> dict[str, np.ndarray]:
-    """Return how some citizens are in the last month."""
-    society, state = world.society, world.state
-    traits = society.traits
-    cell = np.searchsorted(society.cells[:, 0], ids, side="right") - 1
+def described(
+    ids: np.ndarray, cells: np.ndarray, traits: Traits, state: State, histogram: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return how some citizens are in the last month.
+
+    Parameters
+    ----------
+    ids : int64[n], ascending
+        Who they are; ``traits`` and ``state`` have a row for each.
+    cells : int64[cells, 4]
+        The society's.
+    histogram : int64[2048]
+        The nation's scores.
+    """
+    cell = np.searchsorted(cells[:, 0], ids, side="right") - 1
     # Empty cells begin where the next one does; the last of equals is the one with people.
-    who = traits.who[ids].astype(np.int64)
-    face = state.face.now[ids].astype(np.int64)
+    who = traits.who.astype(np.int64)
+    face = state.face.now.astype(np.int64)
     score = face & 2047
     score = np.where(score > 1, score, 0)
-    histogram = world.histogram
     below = np.cumsum(histogram) - histogram
     scored = max(1, int(histogram.sum()))
     rank = (2 * below + histogram) / (2 * scored)
-    opinion = state.truth.opinion[ids].astype(np.int64)
+    opinion = state.truth.opinion.astype(np.int64)
     camp = np.ones(len(ids), dtype=np.uint8)
     camp[opinion * 5 < -127] = 0
     camp[opinion * 5 > 127] = 2
-    standing = state.record.standing[ids]
+    standing = state.record.standing
     listed = (standing > 0) & (standing < 128)
-    inner = state.audit.inner[ids]
+    inner = state.audit.inner
     return {
         "citizen": ids.astype(np.uint64),
         "province": (cell // 2).astype(np.uint8),
         "area": (cell % 2).astype(np.uint8),
-        "quintile": ((traits.income[ids].astype(np.int64) * 5) >> 8).astype(np.uint8),
+        "quintile": ((traits.income.astype(np.int64) * 5) >> 8).astype(np.uint8),
         "age": (who & 7).astype(np.uint8),
         "camp": camp,
         "occupation": ((who >> 3) & 7).astype(np.uint8),
@@ -345,21 +455,21 @@ def _people(world: World, ids: np.ndarray) -> dict[str, np.ndarray]:
         "would_say_yes": (inner >> 4 & 1).astype(np.bool_),
         "score": score.astype(np.uint16),
         "rank": np.where(score > 0, rank[score], np.nan),
-        "score_private_1": _scores(state.record.private[ids, 0]),
-        "score_private_2": _scores(state.record.private[ids, 1]),
+        "score_private_1": _scores(state.record.private[:, 0]),
+        "score_private_2": _scores(state.record.private[:, 1]),
         "displayed": (face >> 14 & 1).astype(np.bool_),
-        "profile": traits.profile[ids],
-        "on_record": (state.record.deficits[ids] > 0).any(axis=1),
+        "profile": traits.profile,
+        "on_record": (state.record.deficits > 0).any(axis=1),
         "opinion": opinion / 127,
-        "liquidity": state.truth.liquidity[ids] / 256,
-        "months_without_work": state.truth.idle[ids],
-        "owed_credit": state.truth.owed_credit[ids],
-        "owed_fee": state.truth.owed_fee[ids],
+        "liquidity": state.truth.liquidity / 256,
+        "months_without_work": state.truth.idle,
+        "owed_credit": state.truth.owed_credit,
+        "owed_fee": state.truth.owed_fee,
         "lists": (listed * (1 << np.arange(4))).sum(axis=1).astype(np.uint8),
-        "shut_out": (state.audit.lost[ids] >> 7).astype(np.uint8),
+        "shut_out": (state.audit.lost >> 7).astype(np.uint8),
         "single": (face >> 15 & 1).astype(np.bool_),
-        "keeps_trust": (state.face.deed[ids] & 1).astype(np.bool_),
-        "trust": state.belief.trust[ids] / 65535,
+        "keeps_trust": (state.face.deed & 1).astype(np.bool_),
+        "trust": state.belief.trust / 65535,
     }
 
 

@@ -119,9 +119,7 @@ class Donors:
         chosen = np.where(chosen >= 0, chosen + member, -1)
         own = words[1].astype(np.int64)
         if (chosen < 0).any():
-            for likeness, kinds in zip(
-                self.people, _person_kinds(traits, rows, area), strict=True
-            ):
+            for likeness, kinds in zip(self.people, _person_kinds(traits, rows, area), strict=True):
                 chosen = np.where(chosen < 0, likeness.pick(kinds, own), chosen)
         for name, column in state.columns().items():
             if name in self.columns and len(column):

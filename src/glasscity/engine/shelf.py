@@ -7,17 +7,19 @@ stays whole until the pass has ended: a month that is broken off has changed not
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import mmap
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
 from glasscity.engine.codec import checksum_of
-from glasscity.errors import DamagedRun
-from glasscity.results.folder import told_plainly
+from glasscity.errors import DamagedRun, DiskFull
 
 __all__ = ["PAGE", "DiskShelf", "MemoryShelf", "Shelf", "page_buffer"]
 
@@ -78,6 +80,10 @@ class MemoryShelf:
         """Bytes of all records."""
         return sum(record.nbytes for record in self._records)
 
+    def records(self) -> list[np.ndarray]:
+        """Return every record, in the order of the parts: not to be written to."""
+        return self._records
+
     def copy(self) -> MemoryShelf:
         """Return a shelf with the same records, which are never changed in place."""
         other = MemoryShelf(0)
@@ -107,7 +113,7 @@ class DiskShelf:
         self.folder = folder
         self.generation = generation
         self._protected: set[int] = {generation}
-        with told_plainly(folder):
+        with _told_plainly(folder):
             folder.mkdir(parents=True, exist_ok=True)
             for old in folder.iterdir():
                 if old.name != self._name(generation):
@@ -145,7 +151,11 @@ class DiskShelf:
             ) from error
         head = room[:_HEAD].view(np.int64)
         length = int(head[0])
-        if read < _HEAD or not _HEAD <= length <= read or checksum_of(room[_HEAD:length]) != head[1]:
+        if (
+            read < _HEAD
+            or not _HEAD <= length <= read
+            or checksum_of(room[_HEAD:length]) != head[1]
+        ):
             raise DamagedRun(
                 f"the part of the state in '{file.name}' is not what was written",
                 where=str(self.current),
@@ -160,7 +170,7 @@ class DiskShelf:
         head[0] = length
         head[1] = checksum_of(record[_HEAD:])
         file = self._into / f"{part:06d}"
-        with told_plainly(self.folder):
+        with _told_plainly(self.folder):
             handle, direct = _open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             try:
                 # Unbuffered writing takes whole pages; what stands behind the record is ignored.
@@ -178,7 +188,7 @@ class DiskShelf:
         """Take from the generation just put; the one before goes, unless it is protected."""
         old = self.generation
         self.generation += 1
-        with told_plainly(self.folder):
+        with _told_plainly(self.folder):
             if old not in self._protected:
                 shutil.rmtree(self.folder / self._name(old), ignore_errors=True)
             self._into.mkdir(exist_ok=True)
@@ -213,3 +223,19 @@ def _open(file: Path, flags: int) -> tuple[int, bool]:
             # Not every file system knows how.
             pass
     return os.open(file, flags, 0o644), False
+
+
+@contextlib.contextmanager
+def _told_plainly(folder: Path) -> Iterator[None]:
+    """Say of a full disk what is whole and how to go on."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        raise DiskFull(
+            "no room is left on the disk for the state of the next month; the last checkpoint is "
+            "whole",
+            where=str(folder),
+            mend="free some space, then go on with 'glasscity resume' and the run's folder",
+        ) from error

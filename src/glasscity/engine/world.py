@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import queue
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -24,7 +24,7 @@ from glasscity.society.population import Traits
 from glasscity.society.state import State, new_state
 from glasscity.terms import CAUSES, GATES
 
-__all__ = ["Month", "Workers", "World"]
+__all__ = ["Month", "Worker", "Workers", "World"]
 
 SCORE_BINS = 2048
 
@@ -82,7 +82,7 @@ def _sum(arrays: Iterable[np.ndarray]) -> np.ndarray:
     return np.sum(list(arrays), axis=0, dtype=np.int64)
 
 
-class _Worker:
+class Worker:
     """One thread's own luck, scratch and accumulators."""
 
     def __init__(self, counts: np.ndarray) -> None:
@@ -106,9 +106,9 @@ class Workers:
     def __init__(self, threads: int, cells: int) -> None:
         self.threads = threads
         self._pool = ThreadPoolExecutor(threads)
-        self._free: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
+        self._free: queue.SimpleQueue[Worker] = queue.SimpleQueue()
         self.tallies = np.zeros((threads, cells, len(ROWS), CELLS), dtype=np.int64)
-        self.all = [_Worker(counts) for counts in self.tallies]
+        self.all = [Worker(counts) for counts in self.tallies]
         for worker in self.all:
             self._free.put(worker)
 
@@ -124,9 +124,9 @@ class Workers:
 
         return list(self._pool.map(one, parts))
 
-    def apart(self) -> _Worker:
+    def apart(self) -> Worker:
         """Return room for one more who counts one cell, outside the pool: whoever is watched."""
-        return _Worker(np.zeros((1, len(ROWS), CELLS), dtype=np.int64))
+        return Worker(np.zeros((1, len(ROWS), CELLS), dtype=np.int64))
 
     def close(self) -> None:
         """Let the threads go."""
@@ -325,7 +325,7 @@ class World:
         """
         tallies = self.workers.tallies
 
-        def one(worker: _Worker, cell: int):
+        def one(worker: Worker, cell: int):
             n = harvest_cell(tallies, cell, worker.where, worker.values)
             return cell, worker.where[:n].copy(), worker.values[:n].copy()
 
@@ -344,9 +344,34 @@ class World:
             worker.deciles[:] = 0
             worker.couples[:] = 0
 
+    def carried(self) -> dict[str, np.ndarray]:
+        """Return copies of what a month hands to the next beside the state, by name; all small."""
+        perks = slice(at.PERK_POINTS, at.PERK_GATE)
+        return {
+            "histogram": self.histogram.copy(),
+            "deciles_of": self.deciles_of.copy(),
+            "cuts": self.cuts.copy(),
+            "frozen": np.array([self.frozen]),
+            "now": self.now.copy(),
+            "score_gates": self.score_gates.copy(),
+            # The points of perks follow the national distribution.
+            "perks_fused": self.fused[perks].copy(),
+            "perks_before": self.before[perks].copy(),
+        }
+
+    def restore(self, carried: Mapping[str, np.ndarray]) -> None:
+        """Go on from what :meth:`carried` gave; the state is given back by whoever kept it."""
+        perks = slice(at.PERK_POINTS, at.PERK_GATE)
+        for name in ("histogram", "deciles_of", "cuts", "now", "score_gates"):
+            setattr(self, name, carried[name].copy())
+        self.frozen = bool(carried["frozen"][0])
+        self.fused[perks] = carried["perks_fused"]
+        self.before[perks] = carried["perks_before"]
+        self.tables = self.fused if self.now[at.NOW_MANDATE] else self.before
+
     def _first(
         self,
-        worker: _Worker,
+        worker: Worker,
         part: tuple[int, int],
         now: np.ndarray,
         *,
@@ -385,7 +410,7 @@ class World:
 
     def _second(
         self,
-        worker: _Worker,
+        worker: Worker,
         part: tuple[int, int],
         now: np.ndarray,
         with_rank: np.ndarray,

@@ -1,0 +1,288 @@
+"""What a run keeps of itself while its months go by, when, and how it goes on from there."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Any, Protocol
+
+import numpy as np
+
+from glasscity.engine.checkpoint import Broken, Checkpoint, Checkpoints
+from glasscity.engine.running import Runs
+from glasscity.errors import DamagedRun, Interrupted
+
+__all__ = ["LONGEST_SHARE", "SHORTEST_SECONDS", "Course", "Keeper"]
+
+# Unless asked for otherwise: no checkpoint sooner than this after the last one or the start, so
+# that short runs write none, and later ones so far apart that they take at most this share.
+SHORTEST_SECONDS = 10.0
+LONGEST_SHARE = 0.02
+# Until a checkpoint has been timed: bytes a second of a slow disk.
+_SLOW_DISK = 0.25e9
+_LARGE = 65535
+
+
+class _Registers(Protocol):
+    """What a run counts outside the cube (simulation)."""
+
+    shut_out: np.ndarray
+    child_shut_out: np.ndarray
+
+    def added(self, since: int, until: int) -> dict[str, np.ndarray]: ...
+    def add(self, since: int, added: Mapping[str, np.ndarray]) -> None: ...
+
+
+class _Cube(Protocol):
+    """What collects the counts by cell (results.cube)."""
+
+    def add_sparse(
+        self, month: int, province: int, area: int, where: np.ndarray, values: np.ndarray
+    ) -> None: ...
+
+
+class Course:
+    """One stage of a run: its world, what is counted, and whoever is watched.
+
+    Attributes
+    ----------
+    month : int
+        Months done.
+    seconds : float
+        What they took.
+    """
+
+    def __init__(self, world: Runs, registers: _Registers, cube: _Cube) -> None:
+        self.world, self.registers, self.cube = world, registers, cube
+        self.watch = world.watch
+        self.month, self.seconds = 0, 0.0
+        # The cube's counts that no checkpoint holds yet: month, cell, where, narrow, large.
+        self._counts: list[tuple[int, int, np.ndarray, np.ndarray, np.ndarray]] = []
+
+    def count(
+        self, month: int, cells: Sequence[tuple[int, np.ndarray, np.ndarray]], *, kept: bool
+    ) -> None:
+        """Add a month's harvest (World.harvest) to the cube; remember it if it will be kept."""
+        for cell, where, values in cells:
+            self.cube.add_sparse(month, cell // 2, cell % 2, where, values)
+            if kept:
+                narrow = np.minimum(values, _LARGE).astype(np.uint16)
+                self._counts.append((month, cell, where, narrow, values[values >= _LARGE]))
+
+    def now(self) -> dict[str, np.ndarray]:
+        """Return what the stage is now, by name: views where they are large."""
+        arrays = self.world.held()
+        arrays["people.shut_out"] = self.registers.shut_out
+        arrays["people.child_shut_out"] = self.registers.child_shut_out
+        if self.watch is not None:
+            lives = [{**life, "months": []} for life in self.watch.lives]
+            arrays["watch.lives"] = _text(lives)
+        return arrays
+
+    def added(self, since: int) -> dict[str, np.ndarray]:
+        """Return what the months from ``since`` on added, by name."""
+        arrays = {
+            f"months.{name}": array
+            for name, array in self.registers.added(since, self.month).items()
+        }
+        self._counts = [one for one in self._counts if one[0] >= since]
+        month, cell, where, narrow, large = zip(*self._counts, strict=True)
+        arrays["cube.place"] = np.array([month, cell, [len(one) for one in where]], np.int64)
+        places = np.concatenate(where)
+        fits = not len(places) or places.max() <= _LARGE
+        arrays["cube.where"] = places.astype(np.uint16) if fits else places
+        arrays["cube.narrow"] = np.concatenate(narrow)
+        arrays["cube.large"] = np.concatenate(large)
+        if self.watch is not None:
+            arrays["watch.months"] = _text([life["months"][since:] for life in self.watch.lives])
+        return arrays
+
+    def go_on(self, checkpoint: Checkpoint) -> None:
+        """Become what a checkpoint holds; nothing may have happened yet.
+
+        Raises
+        ------
+        Broken
+            If it cannot be read after all.
+        """
+        own = checkpoint.own
+        self.world.go_on(own)
+        own.read("people.shut_out", self.registers.shut_out)
+        own.read("people.child_shut_out", self.registers.child_shut_out)
+        lives = _told(own.read("watch.lives")) if self.watch is not None else []
+        since = 0
+        for grown in checkpoint.grown:
+            names = [name for name in grown.names if name.startswith("months.")]
+            added = {name.removeprefix("months."): grown.read(name) for name in names}
+            self.registers.add(since, added)
+            since += len(added["sums"])
+            values = grown.read("cube.narrow").astype(np.int64)
+            values[values == _LARGE] = grown.read("cube.large")
+            where, end = grown.read("cube.where").astype(np.uint32), 0
+            for month, cell, size in grown.read("cube.place").T.tolist():
+                at, end = slice(end, end + size), end + size
+                self.cube.add_sparse(month, cell // 2, cell % 2, where[at], values[at])
+            if self.watch is not None:
+                for life, months in zip(lives, _told(grown.read("watch.months")), strict=True):
+                    life["months"] += months
+        if self.watch is not None:
+            self.watch.go_on(lives)
+        self.month, self.seconds = checkpoint.month, float(checkpoint.about["seconds"])
+
+
+class Keeper:
+    """Write a run's checkpoints when they are due, and find the one to go on from.
+
+    Parameters
+    ----------
+    checkpoints : Checkpoints
+    every : int, optional
+        Months from one to the next; unless given, as many as make them rare and cheap
+        (:data:`SHORTEST_SECONDS`, :data:`LONGEST_SHARE`).
+    resuming : bool
+        Whether there was an earlier process.
+    began : float, optional
+        When the process began by the clock; now unless given.
+    told : callable, optional
+        Given sentences about checkpoints that cannot be used, and about where a stage goes on.
+    clock : callable
+        Seconds.
+
+    Attributes
+    ----------
+    resumed : dict of stage to month
+        After which months stages went on; empty where there was no earlier process.
+    spent : float
+        Seconds that earlier processes ran, up to the checkpoint that was gone on from.
+    notes : dict, fit for JSON
+        Kept with every checkpoint; :meth:`find` gives back what an earlier process noted.
+    """
+
+    def __init__(
+        self,
+        checkpoints: Checkpoints,
+        *,
+        every: int | None = None,
+        resuming: bool = False,
+        began: float | None = None,
+        told: Callable[[str], object] = lambda sentence: None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.checkpoints, self.every, self.resuming = checkpoints, every, resuming
+        self.resumed: dict[str, int] = {}
+        self.spent = 0.0
+        self.notes: dict[str, Any] = {}
+        self._told, self._clock = told, clock
+        self._last = clock()
+        self._began = self._last if began is None else began
+        self._cost: float | None = None
+        self._asked = False
+
+    def seconds(self) -> float:
+        """Return how long the run has taken, earlier processes included."""
+        return self.spent + self._clock() - self._began
+
+    def find(self, stage: str) -> Checkpoint | None:
+        """Return the checkpoint that a stage goes on from; None: it begins at month 0."""
+        found = self.checkpoints.newest(stage, self._told) if self.resuming else None
+        if found is not None:
+            self.spent = max(self.spent, float(found.about["wall"]))
+            self.notes |= found.about["notes"]
+        if self.resuming:
+            month = self.resumed[stage] = 0 if found is None else found.month
+            self._told(f"going on after {month} months" if month else "beginning at month 0")
+        self._last = self._clock()
+        return found
+
+    def go_on(self, course: Course, checkpoint: Checkpoint) -> None:
+        """Have a course go on from what :meth:`find` returned."""
+        try:
+            course.go_on(checkpoint)
+        except Broken as error:
+            raise DamagedRun(
+                f"the checkpoint after {checkpoint.month} months has changed while it was read: "
+                f"{error}",
+                where=str(self.checkpoints.folder),
+                mend="resume once more",
+            ) from error
+
+    def month_done(self, stage: str, course: Course, months: int) -> None:
+        """Write a checkpoint of a month that is over, if one is due.
+
+        Raises
+        ------
+        Interrupted
+            After a checkpoint, if somebody has pressed Ctrl-C meanwhile.
+        DiskFull
+            If there is no room.
+        """
+        if self._asked or self._due(course):
+            began = self._clock()
+            about = {
+                "seconds": course.seconds,
+                "wall": self.seconds(),
+                "notes": self.notes,
+            }
+            self.checkpoints.write(stage, course.month, course.now(), course.added, about)
+            course.world.kept()
+            self._last = self._clock()
+            self._cost = self._last - began
+        if self._asked:
+            folder = self.checkpoints.folder.parent
+            raise Interrupted(
+                f"stopped from the keyboard after month {course.month} of {months}"
+                f"{' of the unscored twin' if stage == 'twin' else ''}",
+                mend=f"go on with 'glasscity resume {folder}'",
+            )
+
+    def _due(self, course: Course) -> bool:
+        if self.every is not None:
+            return course.month % self.every == 0
+        passed = self._clock() - self._last
+        if passed < SHORTEST_SECONDS:
+            return False
+        if self._cost is None:
+            self._cost = course.world.held_bytes / _SLOW_DISK
+        return self._cost <= LONGEST_SHARE * passed
+
+    @contextmanager
+    def stoppable(self, notice: Callable[[], object]) -> Iterator[None]:
+        """Let Ctrl-C end the month and keep it; pressed twice, it stops at once as ever.
+
+        Parameters
+        ----------
+        notice : callable
+            Says that the month is being finished.
+        """
+        usual = signal.getsignal(signal.SIGINT)
+        # A shell's background job has Ctrl-C ignored on purpose; only the main thread hears it.
+        if threading.current_thread() is not threading.main_thread() or not callable(usual):
+            yield
+            return
+
+        def ask(number: int, frame: FrameType | None) -> None:
+            if self._asked:
+                usual(number, frame)
+                return
+            self._asked = True
+            with suppress(RuntimeError):  # in the middle of writing to the same terminal
+                notice()
+
+        signal.signal(signal.SIGINT, ask)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, usual)
+
+
+def _text(content: Any) -> np.ndarray:
+    return np.frombuffer(json.dumps(content, ensure_ascii=False).encode(), dtype=np.uint8)
+
+
+def _told(array: np.ndarray) -> Any:
+    return json.loads(array.tobytes())
