@@ -495,8 +495,8 @@ def _run_world(
     kept = _kept(scenario.citizens)
     registers = _Registers(scenario.months, _panel(scenario.citizens), kept)
     course = Course(world, registers, builder, watched)
-    if keeper is not None and checkpoint is not None:
-        keeper.go_on(course, checkpoint)
+    if keeper is not None:
+        keeper.begin(course, checkpoint)
     progress(stage, course.month, scenario.months, scenario.citizens)
     for month in range(course.month, scenario.months):
         if month == scenario.months - 1:

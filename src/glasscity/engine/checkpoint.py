@@ -141,7 +141,8 @@ def write_folder(
         entries = dict(pool.map(lambda item: _write_array(part, *item, disk), arrays.items()))
     manifest = {"format": FORMAT, "arrays": entries, "about": dict(about or {})}
     crc = zlib.crc32(_canonical(manifest))
-    text = json.dumps({"crc32": crc, "manifest": manifest}, indent=1) + "\n"
+    # Nothing follows the last bracket: cut anywhere, it cannot be read.
+    text = json.dumps({"crc32": crc, "manifest": manifest}, indent=1)
     disk.write(part / MANIFEST, [text.encode()])
     disk.flush(part)
     if folder.exists():

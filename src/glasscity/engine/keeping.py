@@ -19,16 +19,17 @@ from glasscity.engine.life import Watch
 from glasscity.engine.world import World
 from glasscity.errors import DamagedRun, Interrupted
 
-__all__ = ["LONGEST_SHARE", "REMADE", "SHORTEST_SECONDS", "Course", "Keeper"]
+__all__ = ["MOST_SHARE", "REMADE", "SHORTEST_SECONDS", "Course", "Keeper"]
 
 # Columns that a month makes anew before it reads them, or that hold what another column holds.
 REMADE = frozenset(
     {"scratch.glimpse", "scratch.filed", "face.next", "face.deed_next", "audit.shadow"}
 )
-# Unless asked for otherwise: no checkpoint sooner than this after the last one or the start, so
-# that short runs write none, and later ones so far apart that they take at most this share.
+# Unless asked for otherwise: no checkpoint sooner than this after the last one or the first month,
+# so that short runs write none, and as rarely as it takes for all of them to stay below this share
+# of the months' time.
 SHORTEST_SECONDS = 10.0
-LONGEST_SHARE = 0.02
+MOST_SHARE = 0.02
 # Until a checkpoint has been timed: bytes a second of a slow disk.
 _SLOW_DISK = 0.25e9
 _LARGE = 65535
@@ -105,13 +106,15 @@ class Course:
             for name, array in self.registers.added(since, self.month).items()
         }
         self._counts = [one for one in self._counts if one[0] >= since]
-        month, cell, where, narrow, large = zip(*self._counts, strict=True)
-        arrays["cube.place"] = np.array([month, cell, [len(one) for one in where]], np.int64)
-        places = np.concatenate(where)
-        fits = not len(places) or places.max() <= _LARGE
-        arrays["cube.where"] = places.astype(np.uint16) if fits else places
-        arrays["cube.narrow"] = np.concatenate(narrow)
-        arrays["cube.large"] = np.concatenate(large)
+        arrays["cube.place"] = np.array(
+            [[month, cell, len(where)] for month, cell, where, _, _ in self._counts], np.int64
+        ).reshape(-1, 3)
+        # Nothing at all is joined to it, so that a type stands where there are no counts.
+        where = np.concatenate([np.zeros(0, np.uint32), *(one[2] for one in self._counts)])
+        fits = not len(where) or where.max() <= _LARGE
+        arrays["cube.where"] = where.astype(np.uint16) if fits else where
+        for name, k, dtype in (("cube.narrow", 3, np.uint16), ("cube.large", 4, np.int64)):
+            arrays[name] = np.concatenate([np.zeros(0, dtype), *(one[k] for one in self._counts)])
         if self.watch is not None:
             arrays["watch.months"] = _text([life["months"][since:] for life in self.watch.lives])
         return arrays
@@ -147,7 +150,7 @@ class Course:
             values = grown.read("cube.narrow").astype(np.int64)
             values[values == _LARGE] = grown.read("cube.large")
             where, end = grown.read("cube.where").astype(np.uint32), 0
-            for month, cell, size in grown.read("cube.place").T.tolist():
+            for month, cell, size in grown.read("cube.place").tolist():
                 at, end = slice(end, end + size), end + size
                 self.cube.add_sparse(month, cell // 2, cell % 2, where[at], values[at])
             if self.watch is not None:
@@ -166,7 +169,7 @@ class Keeper:
     checkpoints : Checkpoints
     every : int, optional
         Months from one to the next; unless given, as many as make them rare and cheap
-        (:data:`SHORTEST_SECONDS`, :data:`LONGEST_SHARE`).
+        (:data:`SHORTEST_SECONDS`, :data:`MOST_SHARE`).
     resuming : bool
         Whether there was an earlier process.
     began : float, optional
@@ -201,8 +204,10 @@ class Keeper:
         self.spent = 0.0
         self.notes: dict[str, Any] = {}
         self._told, self._clock = told, clock
-        self._last = clock()
-        self._began = self._last if began is None else began
+        self._began = clock() if began is None else began
+        # When the last checkpoint was written, and up to when the months' time has been added up.
+        self._last = self._mark = self._began
+        self._ran = self._paid = 0.0
         self._cost: float | None = None
         self._asked = False
 
@@ -219,20 +224,21 @@ class Keeper:
         if self.resuming:
             month = self.resumed[stage] = 0 if found is None else found.month
             self._told(f"going on after {month} months" if month else "beginning at month 0")
-        self._last = self._clock()
         return found
 
-    def go_on(self, course: Course, checkpoint: Checkpoint) -> None:
-        """Have a course go on from what :meth:`find` returned."""
-        try:
-            course.go_on(checkpoint)
-        except Broken as error:
-            raise DamagedRun(
-                f"the checkpoint after {checkpoint.month} months has changed while it was read: "
-                f"{error}",
-                where=str(self.checkpoints.folder),
-                mend="resume once more",
-            ) from error
+    def begin(self, course: Course, checkpoint: Checkpoint | None) -> None:
+        """Begin with the months of a course, from what :meth:`find` returned."""
+        if checkpoint is not None:
+            try:
+                course.go_on(checkpoint)
+            except Broken as error:
+                raise DamagedRun(
+                    f"the checkpoint after {checkpoint.month} months has changed while it was "
+                    f"read: {error}",
+                    where=str(self.checkpoints.folder),
+                    mend="resume once more",
+                ) from error
+        self._last = self._mark = self._clock()
 
     def month_done(self, stage: str, course: Course, months: int) -> None:
         """Write a checkpoint of a month that is over, if one is due.
@@ -244,16 +250,15 @@ class Keeper:
         DiskFull
             If there is no room.
         """
+        began = self._clock()
+        self._ran += began - self._mark
         if self._asked or self._due(course):
-            began = self._clock()
-            about = {
-                "seconds": course.seconds,
-                "wall": self.seconds(),
-                "notes": self.notes,
-            }
+            about = {"seconds": course.seconds, "wall": self.seconds(), "notes": self.notes}
             self.checkpoints.write(stage, course.month, course.now(), course.added, about)
             self._last = self._clock()
             self._cost = self._last - began
+            self._paid += self._cost
+        self._mark = self._clock()
         if self._asked:
             folder = self.checkpoints.folder.parent
             raise Interrupted(
@@ -265,12 +270,11 @@ class Keeper:
     def _due(self, course: Course) -> bool:
         if self.every is not None:
             return course.month % self.every == 0
-        passed = self._clock() - self._last
-        if passed < SHORTEST_SECONDS:
+        if self._clock() - self._last < SHORTEST_SECONDS:
             return False
         if self._cost is None:
             self._cost = course.world.state.nbytes / _SLOW_DISK
-        return self._cost <= LONGEST_SHARE * passed
+        return self._paid + self._cost <= MOST_SHARE * self._ran
 
     @contextmanager
     def stoppable(self, notice: Callable[[], object]) -> Iterator[None]:
