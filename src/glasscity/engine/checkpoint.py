@@ -4,8 +4,9 @@
 
     checkpoints/
         months-00024/           a stage of the run after 24 months
-            manifest.json       what it belongs to, what it builds on; each file's size and CRC-32
+            manifest.json       what it belongs to, what it builds on; each array's CRC-32
             face.now.npy ...    one file an array, as numpy.load reads it
+            +small.npy          all small arrays, one after the other
         months-00000-00012/     what grew in the first 12 months, and is never written again
         months-00012-00024/
 
@@ -43,6 +44,10 @@ __all__ = ["Broken", "Checkpoint", "Checkpoints", "Disk", "Parts", "Stored", "wr
 FORMAT = 1
 MANIFEST = "manifest.json"
 _CHUNK = 16 << 20
+# Arrays of up to so many bytes share a file: what costs time with them is that each file must be on
+# the disk.  No array can bear the file's name.
+_SMALL_BYTES = 1 << 16
+_SMALL = "+small.npy"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 _WHOLE = re.compile(r"([a-z][a-z-]*?)-(\d{5})")
 _GROWN = re.compile(r"([a-z][a-z-]*?)-(\d{5})-(\d{5})")
@@ -137,8 +142,15 @@ def write_folder(
     part = folder.parent / f".{folder.name}.part"
     _clear_away(part, disk)
     disk.make(part)
+    files: dict[str, dict[str, Array]] = {}
+    for name, array in arrays.items():
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"'{name}' cannot be the name of a file")
+        small = not isinstance(array, Parts) and array.nbytes <= _SMALL_BYTES
+        files.setdefault(_SMALL if small else f"{name}.npy", {})[name] = array
     with ThreadPoolExecutor(max(1, threads)) as pool:
-        entries = dict(pool.map(lambda item: _write_array(part, *item, disk), arrays.items()))
+        written = pool.map(lambda item: _write_file(part, *item, disk), files.items())
+        entries = {name: entry for each in written for name, entry in each.items()}
     manifest = {"format": FORMAT, "arrays": entries, "about": dict(about or {})}
     crc = zlib.crc32(_canonical(manifest))
     # Nothing follows the last bracket: cut anywhere, it cannot be read.
@@ -152,29 +164,38 @@ def write_folder(
     return crc
 
 
-def _write_array(folder: Path, name: str, array: Array, disk: Disk) -> tuple[str, dict[str, Any]]:
-    if not _NAME.fullmatch(name):
-        raise ValueError(f"'{name}' cannot be the name of a file")
-    dtype, shape = np.dtype(array.dtype), tuple(int(n) for n in array.shape)
-    parts = array.parts if isinstance(array, Parts) else (array,)
-    crc = size = 0
+def _write_file(
+    folder: Path, file: str, arrays: Mapping[str, Array], disk: Disk
+) -> dict[str, dict[str, Any]]:
+    """Write arrays one after the other; return how each is described in the manifest."""
+    entries: dict[str, dict[str, Any]] = {}
+    end = 0
 
     def chunks() -> Iterator[Any]:
-        nonlocal crc, size
-        yield _header(dtype, shape)
-        for part in parts:
-            if part.dtype != dtype:
-                raise ValueError(f"'{name}' is {dtype}, one of its parts {part.dtype}")
-            flat = _bytes_of(np.ascontiguousarray(part))
-            for start in range(0, len(flat), _CHUNK):
-                chunk = flat[start : start + _CHUNK]
-                crc, size = zlib.crc32(chunk, crc), size + len(chunk)
-                yield chunk
-        if size != dtype.itemsize * int(np.prod(shape, dtype=np.int64)):
-            raise ValueError(f"the parts of '{name}' do not make up its shape {shape}")
+        nonlocal end
+        for name, array in arrays.items():
+            dtype, shape = np.dtype(array.dtype), tuple(int(n) for n in array.shape)
+            entry = {"file": file, "at": end, "dtype": dtype.str, "shape": list(shape)}
+            head = _header(dtype, shape)
+            yield head
+            crc = size = 0
+            for part in array.parts if isinstance(array, Parts) else (array,):
+                if part.dtype != dtype:
+                    raise ValueError(f"'{name}' is {dtype}, one of its parts {part.dtype}")
+                flat = _bytes_of(np.ascontiguousarray(part))
+                for start in range(0, len(flat), _CHUNK):
+                    chunk = flat[start : start + _CHUNK]
+                    crc, size = zlib.crc32(chunk, crc), size + len(chunk)
+                    yield chunk
+            if size != dtype.itemsize * int(np.prod(shape, dtype=np.int64)):
+                raise ValueError(f"the parts of '{name}' do not make up its shape {shape}")
+            entries[name] = {**entry, "crc32": crc}
+            end += len(head) + size
 
-    disk.write(folder / f"{name}.npy", chunks())
-    return name, {"dtype": dtype.str, "shape": list(shape), "crc32": crc}
+    disk.write(folder / file, chunks())
+    for entry in entries.values():
+        entry["of"] = end
+    return entries
 
 
 class Stored:
@@ -259,18 +280,20 @@ class Stored:
 
     def _check(self, name: str, views: Iterable[memoryview]) -> None:
         """Fill views of memory one after the other from a file and compare the checksum."""
-        path = self.folder / f"{name}.npy"
+        entry = self._arrays[name]
+        path = self.folder / entry["file"]
         head, crc = _header(*self._described(name)), 0
         try:
             with path.open("rb", buffering=0) as file:
-                whole = file.read(len(head)) == head
+                whole = os.fstat(file.fileno()).st_size == entry["of"]
+                file.seek(entry["at"])
+                whole = whole and file.read(len(head)) == head
                 for view in views:
                     whole = whole and _fill(file, view)
                     crc = zlib.crc32(view, crc)
-                whole = whole and not file.read(1)
         except OSError as error:
             raise Broken(f"'{self.folder.name}/{path.name}' {_reason(error)}") from error
-        if not whole or crc != self._arrays[name]["crc32"]:
+        if not whole or crc != entry["crc32"]:
             raise Broken(f"'{self.folder.name}/{path.name}' is not what was written")
 
 
