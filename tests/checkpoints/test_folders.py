@@ -12,14 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from glasscity.engine.checkpoint import (
-    Broken,
-    Checkpoints,
-    Disk,
-    Parts,
-    Stored,
-    write_folder,
-)
+from glasscity.engine.checkpoint import Checkpoints
+from glasscity.engine.stored import Broken, Disk, Parts, Stored, write_folder
 from glasscity.errors import DamagedRun, DiskFull
 
 IDENTITY = {"model": "3", "scenario": "abc", "watch": [1, 2]}

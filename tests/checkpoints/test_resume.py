@@ -17,8 +17,9 @@ import pytest
 import glasscity
 from glasscity import _version, api
 from glasscity.engine import keeping
-from glasscity.engine.checkpoint import Checkpoints, Disk
+from glasscity.engine.checkpoint import Checkpoints
 from glasscity.engine.keeping import Keeper
+from glasscity.engine.stored import Disk
 from glasscity.errors import BadArgument, BadFile, DamagedRun, DiskFull, Interrupted, OutputExists
 from glasscity.results.folder import checksum
 from glasscity.scenario import MANIPULATIONS, SAFEGUARDS, Scenario

@@ -14,8 +14,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from glasscity.engine.checkpoint import Broken, Checkpoint, Checkpoints
+from glasscity.engine.checkpoint import Checkpoint, Checkpoints
 from glasscity.engine.life import Watch
+from glasscity.engine.stored import Broken
 from glasscity.engine.world import World
 from glasscity.errors import DamagedRun, Interrupted
 
