@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -54,6 +54,16 @@ class _Cube(Protocol):
     ) -> None: ...
 
 
+class _Counts(NamedTuple):
+    """A month's counts of the cube: cells, where in each, and all their values in one."""
+
+    month: int
+    cells: list[int]
+    where: list[np.ndarray]
+    narrow: np.ndarray
+    large: np.ndarray
+
+
 class Course:
     """One stage of a run: its world, what is counted, and whoever is watched.
 
@@ -73,8 +83,8 @@ class Course:
         self.world, self.registers, self.cube, self.watch = world, registers, cube, watch
         self.month, self.seconds = 0, 0.0
         self.before = np.zeros(0, dtype=np.uint32)
-        # The cube's counts that no checkpoint holds yet: month, cell, where, narrow, large.
-        self._counts: list[tuple[int, int, np.ndarray, np.ndarray, np.ndarray]] = []
+        # The cube's counts that no checkpoint holds yet, a month each.
+        self._counts: list[_Counts] = []
 
     def count(
         self, month: int, cells: Sequence[tuple[int, np.ndarray, np.ndarray]], *, kept: bool
@@ -82,9 +92,18 @@ class Course:
         """Add a month's harvest (World.harvest) to the cube; remember it if it will be kept."""
         for cell, where, values in cells:
             self.cube.add_sparse(month, cell // 2, cell % 2, where, values)
-            if kept:
-                narrow = np.minimum(values, _LARGE).astype(np.uint16)
-                self._counts.append((month, cell, where, narrow, values[values >= _LARGE]))
+        if kept and cells:
+            # Nearly all are small: kept in two bytes each, and the others beside them.
+            values = np.concatenate([values for _, _, values in cells])
+            self._counts.append(
+                _Counts(
+                    month,
+                    [cell for cell, _, _ in cells],
+                    [where for _, where, _ in cells],
+                    np.minimum(values, _LARGE).astype(np.uint16),
+                    values[values >= _LARGE],
+                )
+            )
 
     def now(self) -> dict[str, np.ndarray]:
         """Return what the stage is now, by name: views where they are large."""
@@ -106,16 +125,18 @@ class Course:
             f"months.{name}": array
             for name, array in self.registers.added(since, self.month).items()
         }
-        self._counts = [one for one in self._counts if one[0] >= since]
-        arrays["cube.place"] = np.array(
-            [[month, cell, len(where)] for month, cell, where, _, _ in self._counts], np.int64
-        ).reshape(-1, 3)
-        # Nothing at all is joined to it, so that a type stands where there are no counts.
-        where = np.concatenate([np.zeros(0, np.uint32), *(one[2] for one in self._counts)])
+        counts = self._counts = [one for one in self._counts if one.month >= since]
+        places = [
+            (one.month, cell, len(where))
+            for one in counts
+            for cell, where in zip(one.cells, one.where, strict=True)
+        ]
+        arrays["cube.place"] = np.array(places, np.int64).reshape(-1, 3)
+        where = _joined([where for one in counts for where in one.where], np.uint32)
         fits = not len(where) or where.max() <= _LARGE
         arrays["cube.where"] = where.astype(np.uint16) if fits else where
-        for name, k, dtype in (("cube.narrow", 3, np.uint16), ("cube.large", 4, np.int64)):
-            arrays[name] = np.concatenate([np.zeros(0, dtype), *(one[k] for one in self._counts)])
+        arrays["cube.narrow"] = _joined([one.narrow for one in counts], np.uint16)
+        arrays["cube.large"] = _joined([one.large for one in counts], np.int64)
         if self.watch is not None:
             arrays["watch.months"] = _text([life["months"][since:] for life in self.watch.lives])
         return arrays
@@ -305,6 +326,10 @@ class Keeper:
             yield
         finally:
             signal.signal(signal.SIGINT, usual)
+
+
+def _joined(parts: list[np.ndarray], dtype: type) -> np.ndarray:
+    return np.concatenate(parts) if parts else np.zeros(0, dtype)
 
 
 def _text(content: Any) -> np.ndarray:
