@@ -51,6 +51,8 @@ __all__ = [
 _WATCHED_MOST = 1000
 # Up to so many citizens the last two checkpoints are kept, above it the last one.
 _KEPT_TWICE = 100_000_000
+# What a run folder remembers for whoever goes on with the run.
+_ASKED = ("model", "scenario", "twin", "report", "watch", "checkpoint_every")
 
 
 def _silent(stage: str, done: int, total: int | None, citizens: int) -> None:
@@ -206,8 +208,8 @@ def _unfinished(folder: Path) -> tuple[Scenario, dict[str, Any]]:
     """Return the scenario of a run that did not finish, and what else was asked for."""
     where = str(folder)
     try:
-        asked = json.loads((folder / STATE).read_text(encoding="utf-8"))["asked"]
-        model, stored = asked["model"], asked["scenario"]
+        told = json.loads((folder / STATE).read_text(encoding="utf-8"))["asked"]
+        asked = {name: told[name] for name in _ASKED}
         text = (folder / SCENARIO).read_text(encoding="utf-8")
     except (OSError, ValueError, KeyError, TypeError):
         raise DamagedRun(
@@ -216,7 +218,7 @@ def _unfinished(folder: Path) -> tuple[Scenario, dict[str, Any]]:
             allowed=f"a folder with '{SCENARIO}' and '{STATE}' as 'glasscity run' makes them",
             mend="start the run again with 'glasscity run'",
         ) from None
-    if model != MODEL_VERSION:
+    if (model := asked["model"]) != MODEL_VERSION:
         raise DamagedRun(
             f"the run was begun by model version {model}, this is {MODEL_VERSION}",
             where=where,
@@ -224,7 +226,7 @@ def _unfinished(folder: Path) -> tuple[Scenario, dict[str, Any]]:
             mend=f"go on with version {model}, or start it again with 'glasscity run'",
         )
     scenario = Scenario.from_json(text, where=str(folder / SCENARIO))
-    if _hash(scenario) != stored:
+    if _hash(scenario) != asked["scenario"]:
         raise DamagedRun(
             "the scenario was changed since the run began",
             where=str(folder / SCENARIO),

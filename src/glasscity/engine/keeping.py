@@ -9,10 +9,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+<<<<<<< HEAD
 from glasscity.engine.checkpoint import Broken, Checkpoint, Checkpoints
 from glasscity.engine.running import Runs
 from glasscity.errors import DamagedRun, Interrupted
@@ -21,8 +22,25 @@ __all__ = ["LONGEST_SHARE", "SHORTEST_SECONDS", "Course", "Keeper"]
 
 # Unless asked for otherwise: no checkpoint sooner than this after the last one or the start, so
 # that short runs write none, and later ones so far apart that they take at most this share.
+=======
+from glasscity.engine.checkpoint import Checkpoint, Checkpoints
+from glasscity.engine.life import Watch
+from glasscity.engine.stored import Broken
+from glasscity.engine.world import World
+from glasscity.errors import DamagedRun, Interrupted
+
+__all__ = ["MOST_SHARE", "REMADE", "SHORTEST_SECONDS", "Course", "Keeper"]
+
+# Columns that a month makes anew before it reads them, or that hold what another column holds.
+REMADE = frozenset(
+    {"scratch.glimpse", "scratch.filed", "face.next", "face.deed_next", "audit.shadow"}
+)
+# Unless asked for otherwise: no checkpoint sooner than this after the last one or the first month,
+# so that short runs write none, and as rarely as it takes for all of them to stay below this share
+# of the months' time.
+>>>>>>> wt-check
 SHORTEST_SECONDS = 10.0
-LONGEST_SHARE = 0.02
+MOST_SHARE = 0.02
 # Until a checkpoint has been timed: bytes a second of a slow disk.
 _SLOW_DISK = 0.25e9
 _LARGE = 65535
@@ -46,6 +64,16 @@ class _Cube(Protocol):
     ) -> None: ...
 
 
+class _Counts(NamedTuple):
+    """A month's counts of the cube: cells, where in each, and all their values in one."""
+
+    month: int
+    cells: list[int]
+    where: list[np.ndarray]
+    narrow: np.ndarray
+    large: np.ndarray
+
+
 class Course:
     """One stage of a run: its world, what is counted, and whoever is watched.
 
@@ -61,8 +89,14 @@ class Course:
         self.world, self.registers, self.cube = world, registers, cube
         self.watch = world.watch
         self.month, self.seconds = 0, 0.0
+<<<<<<< HEAD
         # The cube's counts that no checkpoint holds yet: month, cell, where, narrow, large.
         self._counts: list[tuple[int, int, np.ndarray, np.ndarray, np.ndarray]] = []
+=======
+        self.before = np.zeros(0, dtype=np.uint32)
+        # The cube's counts that no checkpoint holds yet, a month each.
+        self._counts: list[_Counts] = []
+>>>>>>> wt-check
 
     def count(
         self, month: int, cells: Sequence[tuple[int, np.ndarray, np.ndarray]], *, kept: bool
@@ -70,9 +104,18 @@ class Course:
         """Add a month's harvest (World.harvest) to the cube; remember it if it will be kept."""
         for cell, where, values in cells:
             self.cube.add_sparse(month, cell // 2, cell % 2, where, values)
-            if kept:
-                narrow = np.minimum(values, _LARGE).astype(np.uint16)
-                self._counts.append((month, cell, where, narrow, values[values >= _LARGE]))
+        if kept and cells:
+            # Nearly all are small: kept in two bytes each, and the others beside them.
+            values = np.concatenate([values for _, _, values in cells])
+            self._counts.append(
+                _Counts(
+                    month,
+                    [cell for cell, _, _ in cells],
+                    [where for _, where, _ in cells],
+                    np.minimum(values, _LARGE).astype(np.uint16),
+                    values[values >= _LARGE],
+                )
+            )
 
     def now(self) -> dict[str, np.ndarray]:
         """Return what the stage is now, by name: views where they are large."""
@@ -90,14 +133,18 @@ class Course:
             f"months.{name}": array
             for name, array in self.registers.added(since, self.month).items()
         }
-        self._counts = [one for one in self._counts if one[0] >= since]
-        month, cell, where, narrow, large = zip(*self._counts, strict=True)
-        arrays["cube.place"] = np.array([month, cell, [len(one) for one in where]], np.int64)
-        places = np.concatenate(where)
-        fits = not len(places) or places.max() <= _LARGE
-        arrays["cube.where"] = places.astype(np.uint16) if fits else places
-        arrays["cube.narrow"] = np.concatenate(narrow)
-        arrays["cube.large"] = np.concatenate(large)
+        counts = self._counts = [one for one in self._counts if one.month >= since]
+        places = [
+            (one.month, cell, len(where))
+            for one in counts
+            for cell, where in zip(one.cells, one.where, strict=True)
+        ]
+        arrays["cube.place"] = np.array(places, np.int64).reshape(-1, 3)
+        where = _joined([where for one in counts for where in one.where], np.uint32)
+        fits = not len(where) or where.max() <= _LARGE
+        arrays["cube.where"] = where.astype(np.uint16) if fits else where
+        arrays["cube.narrow"] = _joined([one.narrow for one in counts], np.uint16)
+        arrays["cube.large"] = _joined([one.large for one in counts], np.int64)
         if self.watch is not None:
             arrays["watch.months"] = _text([life["months"][since:] for life in self.watch.lives])
         return arrays
@@ -124,7 +171,7 @@ class Course:
             values = grown.read("cube.narrow").astype(np.int64)
             values[values == _LARGE] = grown.read("cube.large")
             where, end = grown.read("cube.where").astype(np.uint32), 0
-            for month, cell, size in grown.read("cube.place").T.tolist():
+            for month, cell, size in grown.read("cube.place").tolist():
                 at, end = slice(end, end + size), end + size
                 self.cube.add_sparse(month, cell // 2, cell % 2, where[at], values[at])
             if self.watch is not None:
@@ -143,7 +190,7 @@ class Keeper:
     checkpoints : Checkpoints
     every : int, optional
         Months from one to the next; unless given, as many as make them rare and cheap
-        (:data:`SHORTEST_SECONDS`, :data:`LONGEST_SHARE`).
+        (:data:`SHORTEST_SECONDS`, :data:`MOST_SHARE`).
     resuming : bool
         Whether there was an earlier process.
     began : float, optional
@@ -178,8 +225,10 @@ class Keeper:
         self.spent = 0.0
         self.notes: dict[str, Any] = {}
         self._told, self._clock = told, clock
-        self._last = clock()
-        self._began = self._last if began is None else began
+        self._began = clock() if began is None else began
+        # When the last checkpoint was written, and up to when the months' time has been added up.
+        self._last = self._mark = self._began
+        self._ran = self._paid = 0.0
         self._cost: float | None = None
         self._asked = False
 
@@ -196,20 +245,21 @@ class Keeper:
         if self.resuming:
             month = self.resumed[stage] = 0 if found is None else found.month
             self._told(f"going on after {month} months" if month else "beginning at month 0")
-        self._last = self._clock()
         return found
 
-    def go_on(self, course: Course, checkpoint: Checkpoint) -> None:
-        """Have a course go on from what :meth:`find` returned."""
-        try:
-            course.go_on(checkpoint)
-        except Broken as error:
-            raise DamagedRun(
-                f"the checkpoint after {checkpoint.month} months has changed while it was read: "
-                f"{error}",
-                where=str(self.checkpoints.folder),
-                mend="resume once more",
-            ) from error
+    def begin(self, course: Course, checkpoint: Checkpoint | None) -> None:
+        """Begin with the months of a course, from what :meth:`find` returned."""
+        if checkpoint is not None:
+            try:
+                course.go_on(checkpoint)
+            except Broken as error:
+                raise DamagedRun(
+                    f"the checkpoint after {checkpoint.month} months has changed while it was "
+                    f"read: {error}",
+                    where=str(self.checkpoints.folder),
+                    mend="resume once more",
+                ) from error
+        self._last = self._mark = self._clock()
 
     def month_done(self, stage: str, course: Course, months: int) -> None:
         """Write a checkpoint of a month that is over, if one is due.
@@ -221,17 +271,16 @@ class Keeper:
         DiskFull
             If there is no room.
         """
+        began = self._clock()
+        self._ran += began - self._mark
         if self._asked or self._due(course):
-            began = self._clock()
-            about = {
-                "seconds": course.seconds,
-                "wall": self.seconds(),
-                "notes": self.notes,
-            }
+            about = {"seconds": course.seconds, "wall": self.seconds(), "notes": self.notes}
             self.checkpoints.write(stage, course.month, course.now(), course.added, about)
             course.world.kept()
             self._last = self._clock()
             self._cost = self._last - began
+            self._paid += self._cost
+        self._mark = self._clock()
         if self._asked:
             folder = self.checkpoints.folder.parent
             raise Interrupted(
@@ -243,12 +292,16 @@ class Keeper:
     def _due(self, course: Course) -> bool:
         if self.every is not None:
             return course.month % self.every == 0
-        passed = self._clock() - self._last
-        if passed < SHORTEST_SECONDS:
+        if self._clock() - self._last < SHORTEST_SECONDS:
             return False
         if self._cost is None:
+<<<<<<< HEAD
             self._cost = course.world.held_bytes / _SLOW_DISK
         return self._cost <= LONGEST_SHARE * passed
+=======
+            self._cost = course.world.state.nbytes / _SLOW_DISK
+        return self._paid + self._cost <= MOST_SHARE * self._ran
+>>>>>>> wt-check
 
     @contextmanager
     def stoppable(self, notice: Callable[[], object]) -> Iterator[None]:
@@ -278,6 +331,10 @@ class Keeper:
             yield
         finally:
             signal.signal(signal.SIGINT, usual)
+
+
+def _joined(parts: list[np.ndarray], dtype: type) -> np.ndarray:
+    return np.concatenate(parts) if parts else np.zeros(0, dtype)
 
 
 def _text(content: Any) -> np.ndarray:

@@ -7,7 +7,6 @@ from typing import Any, cast
 import numpy as np
 
 from glasscity.engine.breakdown import PARTS, STATISTICS, score_parts
-from glasscity.engine.checkpoint import Parts, Stored
 from glasscity.engine.packed import PackedPeople
 from glasscity.engine.running import (
     Counts,
@@ -22,6 +21,7 @@ from glasscity.engine.running import (
 )
 from glasscity.engine.shelf import DiskShelf
 from glasscity.engine.step import state_hash
+from glasscity.engine.stored import Parts, Stored
 from glasscity.engine.world import Month, Worker, Workers, World
 from glasscity.month import tables as at
 from glasscity.society.population import new_traits

@@ -15,9 +15,9 @@ import numpy as np
 
 from glasscity.engine.breakdown import PARTS, STATISTICS, score_parts
 from glasscity.engine.calendar import gate_rules, make_calendar
-from glasscity.engine.checkpoint import Stored
 from glasscity.engine.compile import compile_offices, compile_tables, voluntary
 from glasscity.engine.life import Watch
+from glasscity.engine.stored import Stored
 from glasscity.engine.world import Month, Workers, World
 from glasscity.month import tables as at
 from glasscity.regime import Regime

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glasscity._version import MODEL_VERSION, __version__
-from glasscity.errors import GlasscityError, Interrupted
+from glasscity.errors import BadArgument, GlasscityError, Interrupted
 from glasscity.results.folder import (
     checksum,
     flush_to_disk,
@@ -127,6 +127,12 @@ class RunWriter:
         with told_plainly(writer.folder):
             writer._lock = FolderLock(writer.folder)
             try:
+                if (writer.folder / COMPLETE).exists():
+                    raise BadArgument(
+                        "this run has just been finished by another process",
+                        where=str(folder),
+                        mend="resume it once more to check it",
+                    )
                 writer._clear_up()
                 scenario = writer.folder / SCENARIO
                 size = scenario.stat().st_size
@@ -139,9 +145,8 @@ class RunWriter:
 
     def _clear_up(self) -> None:
         """Remove what a process that was killed left half done."""
-        for pattern in (".*.part", ".lock-*", ".stale-*"):
-            for path in self.folder.glob(pattern):
-                path.unlink(missing_ok=True)
+        for path in self.folder.glob(".*.part"):
+            path.unlink(missing_ok=True)
         twin = self.folder / TWIN
         if twin.is_dir():
             shutil.rmtree(twin)
