@@ -342,18 +342,10 @@ def _run_world(
     rules = Rules(scenario, regime, strengths, attributes, panel, kept, watch)
     world = begin(rules, checkpoint is None)
     builder = CubeBuilder(ROWS, provinces=[province.name for province in country.provinces])
-<<<<<<< HEAD
     registers = _Registers(scenario.months, panel, kept)
     course = Course(world, registers, builder)
-    if keeper is not None and checkpoint is not None:
-        keeper.go_on(course, checkpoint)
-=======
-    kept = _kept(scenario.citizens)
-    registers = _Registers(scenario.months, _panel(scenario.citizens), kept)
-    course = Course(world, registers, builder, watched)
     if keeper is not None:
         keeper.begin(course, checkpoint)
->>>>>>> wt-check
     progress(stage, course.month, scenario.months, scenario.citizens)
     for month in range(course.month, scenario.months):
         began = time.perf_counter()

@@ -19,6 +19,7 @@ from glasscity import _version, api
 from glasscity.engine import keeping
 from glasscity.engine.checkpoint import Checkpoints
 from glasscity.engine.keeping import Keeper
+from glasscity.engine.running import REMADE
 from glasscity.engine.stored import Disk
 from glasscity.errors import BadArgument, BadFile, DamagedRun, DiskFull, Interrupted, OutputExists
 from glasscity.results.folder import checksum
@@ -143,10 +144,11 @@ def test_what_a_month_makes_anew_need_not_be_kept():
         class Watcher(Keeper):
             def month_done(self, stage, course, months, found=found, scrambled=scrambled):
                 luck = np.random.default_rng(course.month)
-                found.append(course.world.state)
-                for name, column in course.world.state.columns().items():
+                state = course.world.world.state
+                found.append(state)
+                for name, column in state.columns().items():
                     # The last month's are read when it is told about.
-                    if scrambled and name in keeping.REMADE and course.month < months:
+                    if scrambled and name in REMADE and course.month < months:
                         high = 3 if name == "audit.shadow" else 2**8
                         if name.startswith("scratch"):
                             column[:] = luck.integers(0, high, column.shape, column.dtype)

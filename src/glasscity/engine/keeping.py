@@ -13,32 +13,16 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-<<<<<<< HEAD
-from glasscity.engine.checkpoint import Broken, Checkpoint, Checkpoints
-from glasscity.engine.running import Runs
-from glasscity.errors import DamagedRun, Interrupted
-
-__all__ = ["LONGEST_SHARE", "SHORTEST_SECONDS", "Course", "Keeper"]
-
-# Unless asked for otherwise: no checkpoint sooner than this after the last one or the start, so
-# that short runs write none, and later ones so far apart that they take at most this share.
-=======
 from glasscity.engine.checkpoint import Checkpoint, Checkpoints
-from glasscity.engine.life import Watch
+from glasscity.engine.running import Runs
 from glasscity.engine.stored import Broken
-from glasscity.engine.world import World
 from glasscity.errors import DamagedRun, Interrupted
 
-__all__ = ["MOST_SHARE", "REMADE", "SHORTEST_SECONDS", "Course", "Keeper"]
+__all__ = ["MOST_SHARE", "SHORTEST_SECONDS", "Course", "Keeper"]
 
-# Columns that a month makes anew before it reads them, or that hold what another column holds.
-REMADE = frozenset(
-    {"scratch.glimpse", "scratch.filed", "face.next", "face.deed_next", "audit.shadow"}
-)
 # Unless asked for otherwise: no checkpoint sooner than this after the last one or the first month,
 # so that short runs write none, and as rarely as it takes for all of them to stay below this share
 # of the months' time.
->>>>>>> wt-check
 SHORTEST_SECONDS = 10.0
 MOST_SHARE = 0.02
 # Until a checkpoint has been timed: bytes a second of a slow disk.
@@ -89,14 +73,8 @@ class Course:
         self.world, self.registers, self.cube = world, registers, cube
         self.watch = world.watch
         self.month, self.seconds = 0, 0.0
-<<<<<<< HEAD
-        # The cube's counts that no checkpoint holds yet: month, cell, where, narrow, large.
-        self._counts: list[tuple[int, int, np.ndarray, np.ndarray, np.ndarray]] = []
-=======
-        self.before = np.zeros(0, dtype=np.uint32)
         # The cube's counts that no checkpoint holds yet, a month each.
         self._counts: list[_Counts] = []
->>>>>>> wt-check
 
     def count(
         self, month: int, cells: Sequence[tuple[int, np.ndarray, np.ndarray]], *, kept: bool
@@ -295,13 +273,8 @@ class Keeper:
         if self._clock() - self._last < SHORTEST_SECONDS:
             return False
         if self._cost is None:
-<<<<<<< HEAD
             self._cost = course.world.held_bytes / _SLOW_DISK
-        return self._cost <= LONGEST_SHARE * passed
-=======
-            self._cost = course.world.state.nbytes / _SLOW_DISK
         return self._paid + self._cost <= MOST_SHARE * self._ran
->>>>>>> wt-check
 
     @contextmanager
     def stoppable(self, notice: Callable[[], object]) -> Iterator[None]:
