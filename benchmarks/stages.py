@@ -1,8 +1,8 @@
 """Measure a month stage by stage: nanoseconds of one core a citizen, for whoever speeds one up.
 
-Run with ``python benchmarks/stages.py``, or ``--regime sesame-2015 --only see act``.  A world is run
-up to the month before; then each stage is called alone, over all strides in a compiled loop, on the
-state that the stages before it left.  The time is that of the thread on the processor, the least of
+Run with ``python benchmarks/stages.py``, or ``--regime sesame-2015 --only see act``.  A world is
+run up to the month before; then each stage is called alone, over all strides in a compiled loop, on
+the state that the stages before it left.  The time is that of the thread on the processor, the least of
 several repeats, so that a machine that does other things too is no worse a judge.  Luck and scratch
 of all strides are kept, so a stage finds them in a cache further away than in the passes, which are
 measured whole at the end.
@@ -126,9 +126,9 @@ def close(world: World, known: dict[str, Any]) -> None:
     known |= {"score_gates": with_rank, "score_gates_without_rank": without, "cuts": world.cuts}
 
 
-def over_strides(stage: Callable) -> tuple[Callable, list[str]]:
+def over_strides(stage: Any) -> tuple[Callable, list[str]]:
     """Return a compiled loop of a stage over all strides, and the names of its parameters."""
-    names = list(inspect.signature(stage.py_func).parameters)  # pyright: ignore
+    names = list(inspect.signature(stage.py_func).parameters)
     given = sorted({name for name in names if name not in _OF_STRIDE} | {"counts", "luck"})
     given = ["strides", "scratch", *given]
     called = ", ".join(_OF_STRIDE.get(name, name) for name in names)
@@ -236,7 +236,7 @@ def whole(regime: str, citizens: int, month: int, months: int) -> dict[str, floa
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="Measure a month by stage.")
     parser.add_argument("--regime", default="citizen-score-2020")
     parser.add_argument("--citizens", default="2e5")
     parser.add_argument("--month", type=int, default=80)
