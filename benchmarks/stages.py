@@ -1,11 +1,11 @@
 """Measure a month stage by stage: nanoseconds of one core a citizen, for whoever speeds one up.
 
 Run with ``python benchmarks/stages.py``, or ``--regime sesame-2015 --only see act``.  A world is
-run up to the month before; then each stage is called alone, over all strides in a compiled loop, on
-the state that the stages before it left.  The time is that of the thread on the processor, the least of
-several repeats, so that a machine that does other things too is no worse a judge.  Luck and scratch
-of all strides are kept, so a stage finds them in a cache further away than in the passes, which are
-measured whole at the end.
+run up to the month before; then each stage is called alone, over all strides in a compiled loop,
+on the state that the stages before it left.  The time is that of the thread on the processor, the
+least of several repeats, so that a machine that does other things too is no worse a judge.  Luck
+and scratch of all strides are kept, so a stage finds them in a cache further away than in the
+passes, which are measured whole at the end.
 """
 
 from __future__ import annotations
