@@ -116,8 +116,12 @@ _FEAR_OF_SPEECH = 3 * _CHUNK
 _OWN_CRITICISM = 4 * _CHUNK  # utilities without ties, fear and reward
 _OWN_SILENCE = 5 * _CHUNK
 _OWN_PRAISE = 6 * _CHUNK
-_TO_COUNT = 7 * _CHUNK  # four packed words and the sums
-_ROOM = 12 * _CHUNK
+_PULL_CRITICISE = 7 * _CHUNK  # how the ties' voices pull
+_PULL_PRAISE = 8 * _CHUNK
+_SHADOW_CRITICISE_PULL = 9 * _CHUNK  # and those of their shadows
+_SHADOW_PRAISE_PULL = 10 * _CHUNK
+_TO_COUNT = 11 * _CHUNK  # four packed words and the sums
+_ROOM = 16 * _CHUNK
 
 # 2**32 over so many ties, rounded up: x * _PER[n] >> 32 is x // n as long as x * n < 2**32.
 _PER = np.array([0] + [2**32 // n + 1 for n in range(1, 64)], dtype=np.int64)
@@ -261,8 +265,7 @@ def _find_cells(income, who, opinion, room):
 
 @inner
 def _get_by(i, count, k, traits, state, tables, luck, scratch, room, few):
-    """Let the month pass quietly, and return to how many something happens, whose places
-    are written into ``few``.
+    """Let the month pass quietly; return to how many something happens, and write who: ``few``.
 
     Most people, most months, have work or none, pay what is due, do nothing wrong and nothing
     befalls them.  The screen lets through all to whom something may happen.
@@ -583,23 +586,37 @@ def _wish(opinion, luck, k, tables, room):
 
 
 @inner
-def _pull(conformity, voices, ties, quick):
-    """Return how a voice of some of the ties pulls: shares are of all ties, silence is not seen."""
-    if quick:
-        return (conformity * voices * _PER[ties & 63]) >> 32
-    if ties == 0:
-        return np.int64(0)
-    return conformity * voices // ties
+def _pull(conformity, k, scratch, count, room):
+    """Write how the ties' voices pull: shares are of all ties, silence is not seen."""
+    ties = scratch[at.S_TIES_OPEN, k : k + count]
+    for row, voice in (
+        (_PULL_CRITICISE, at.S_CRITICS),
+        (_PULL_PRAISE, at.S_PRAISERS),
+        (_SHADOW_CRITICISE_PULL, at.S_SHADOW_CRITICS),
+        (_SHADOW_PRAISE_PULL, at.S_SHADOW_PRAISERS),
+    ):
+        voices = scratch[voice, k : k + count]
+        for p in range(count):
+            room[row + p] = conformity * np.int64(voices[p])
+    if 0 <= conformity < 1 << 20:
+        for p in range(count):
+            per = _PER[ties[p] & 63]
+            room[_PULL_CRITICISE + p] = (room[_PULL_CRITICISE + p] * per) >> 32
+            room[_PULL_PRAISE + p] = (room[_PULL_PRAISE + p] * per) >> 32
+            room[_SHADOW_CRITICISE_PULL + p] = (room[_SHADOW_CRITICISE_PULL + p] * per) >> 32
+            room[_SHADOW_PRAISE_PULL + p] = (room[_SHADOW_PRAISE_PULL + p] * per) >> 32
+    else:
+        for row in range(_PULL_CRITICISE, _TO_COUNT, _CHUNK):
+            for p in range(count):
+                room[row + p] = room[row + p] // ties[p] if ties[p] > 0 else 0
 
 
 @inner
 def _speak(opinions, who, faces, k, tables, luck, scratch, inner_voices, room):
     """Choose everybody's voice: logit with Gumbel draws; the unafraid voice has the same draws."""
     notes = scratch.reshape(-1)[k:]
-    conformity = tables[at.CONFORMITY]
     kappa = tables[at.KAPPA]
     rewarded = tables[at.REWARD]
-    quick = 0 <= conformity < 1 << 20
     for p in range(len(opinions)):
         fear_breach = room[_FEAR_OF_BREACH + p]
         fear_speech = room[_FEAR_OF_SPEECH + p]
@@ -608,10 +625,8 @@ def _speak(opinions, who, faces, k, tables, luck, scratch, inner_voices, room):
         own_praise = room[_OWN_PRAISE + p]
         opinion = np.int64(opinions[p])
         ties = np.int64(notes[at.S_TIES_OPEN * at.STRIDE + p])
-        critics = np.int64(notes[at.S_CRITICS * at.STRIDE + p])
-        praisers = np.int64(notes[at.S_PRAISERS * at.STRIDE + p])
-        pull_criticise = _pull(conformity, critics, ties, quick)
-        pull_praise = _pull(conformity, praisers, ties, quick)
+        pull_criticise = room[_PULL_CRITICISE + p]
+        pull_praise = room[_PULL_PRAISE + p]
         cost = (kappa * fear_speech) >> 8
         reward = rewarded if face_score(np.int64(faces[p])) > 0 else 0
         voice = choose_voice(
@@ -623,10 +638,8 @@ def _speak(opinions, who, faces, k, tables, luck, scratch, inner_voices, room):
         plain = choose_voice(own_criticise + pull_criticise, own_silent, own_praise + pull_praise)
         private = choose_voice(own_criticise, own_silent, own_praise)
         # The unafraid voice again, among ties who have never feared either.
-        critics = np.int64(notes[at.S_SHADOW_CRITICS * at.STRIDE + p])
-        praisers = np.int64(notes[at.S_SHADOW_PRAISERS * at.STRIDE + p])
-        pull_criticise = _pull(conformity, critics, ties, quick)
-        pull_praise = _pull(conformity, praisers, ties, quick)
+        pull_criticise = room[_SHADOW_CRITICISE_PULL + p]
+        pull_praise = room[_SHADOW_PRAISE_PULL + p]
         shadow = choose_voice(
             own_criticise + pull_criticise, own_silent, own_praise + pull_praise + reward
         )
@@ -781,6 +794,7 @@ def _act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, c
             counts,
         )
         _wish(opinion, luck, k, tables, room)
+        _pull(tables[at.CONFORMITY], k, scratch, count, room)
         faces = state.face.now[first:last]
         _speak(opinion, who, faces, k, tables, luck, scratch, state.audit.inner[first:last], room)
         _count(count, room, lanes)

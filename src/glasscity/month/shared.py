@@ -193,7 +193,7 @@ def gates_value(tables, kind, mask):
     return value
 
 
-# n * 2**32 / (n + 4), so rounded that x * _SEEN[n] >> 32 is x * n // (n + 4) for x below 2**16.
+# n * 2**32 / (n + 4), so rounded that x * _SEEN[n] >> 32 is x * n // (n + 4) for x below 2**15.
 _SEEN = np.array([n * (2**32 // (n + 4) + 1) for n in range(256)], dtype=np.int64)
 
 
