@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from glasscity.jit import inner
+from glasscity.jit import fetch_ahead, inner
 from glasscity.month.shared import can_be_looked_up
 from glasscity.society.ties import FAR_SLOTS, NEAR_SLOTS
 
@@ -36,6 +36,7 @@ __all__ = [
     "SLOTS",
     "WITH_NAMESAKE",
     "add_up",
+    "ask_for",
     "look_around",
     "meet_at_work",
 ]
@@ -168,9 +169,9 @@ def look_around(
     ----------
     shown, heard : int64[64], int32[64]
         What the segment's own citizens show.
-    slots, heard_slots : int64[12, 64], int32[12, 64]
+    slots, heard_slots : int64[12 * 64], int32[12 * 64]
         By slot and position of the candidate; nothing where the candidate does not keep the tie.
-    others : uint8[13, 64]
+    others : uint8[13 * 64]
         Position of each citizen's candidate, in the last row of the namesake; who has a bit of
         ``traits.slots`` has a candidate.
     firsts : int64[13]
@@ -183,9 +184,9 @@ def look_around(
         row = np.int64(wiring.near[segment, slot])
         bit = 16 + slot
         firsts[slot] = base
-        _copy(wiring.matching[row], others[slot])
-        open_shown = slots[slot]
-        open_heard = heard_slots[slot]
+        _copy(wiring.matching[row], others[PLACES * slot : PLACES * (slot + 1)])
+        open_shown = slots[PLACES * slot : PLACES * (slot + 1)]
+        open_heard = heard_slots[PLACES * slot : PLACES * (slot + 1)]
         for p in range(size):
             mask = -((np.int64(own_faces[p]) >> bit) & 1)
             open_shown[p] = shown[p] & mask
@@ -204,18 +205,18 @@ def look_around(
         if partner < 0:
             firsts[slot] = -1
             if far < FAR_SLOTS:
-                for p in range(PLACES):
-                    others[slot, p] = 0
-                    slots[slot, p] = 0
-                    heard_slots[slot, p] = 0
+                for p in range(PLACES * slot, PLACES * (slot + 1)):
+                    others[p] = 0
+                    slots[p] = 0
+                    heard_slots[p] = 0
             continue
         there = np.int64(wiring.segment_first[partner])
         room = np.int64(wiring.segment_size[partner])
         firsts[slot] = there
         if segment < partner:
-            _copy(wiring.perm[row], others[slot])
+            _copy(wiring.perm[row], others[PLACES * slot : PLACES * (slot + 1)])
         else:
-            _copy(wiring.perm_inverse[row], others[slot])
+            _copy(wiring.perm_inverse[row], others[PLACES * slot : PLACES * (slot + 1)])
         if far < FAR_SLOTS:
             _show(
                 faces,
@@ -227,9 +228,32 @@ def look_around(
                 visible,
                 16 + slot,
                 0,
-                slots[slot],
-                heard_slots[slot],
+                slots[PLACES * slot : PLACES * (slot + 1)],
+                heard_slots[PLACES * slot : PLACES * (slot + 1)],
             )
+
+
+@inner
+def ask_for(segment, wiring, faces, shadow, misc):
+    """Ask the memory for the faces that a segment's citizens will look at."""
+    for far in range(FAR_SLOTS + 1):
+        if far < FAR_SLOTS:
+            partner = np.int64(wiring.far_segment[segment, far])
+        else:
+            partner = np.int64(wiring.name_segment[segment])
+        if partner >= 0:
+            there = np.int64(wiring.segment_first[partner])
+            last = there + np.int64(wiring.segment_size[partner]) - 1
+            # A line of memory holds sixteen faces; 64 of them may begin inside one.
+            for place in range(there, last + 1, 16):
+                fetch_ahead(faces, place)
+            fetch_ahead(faces, last)
+            if far < FAR_SLOTS:
+                fetch_ahead(shadow, there)
+                fetch_ahead(shadow, last)
+            else:
+                fetch_ahead(misc, there)
+                fetch_ahead(misc, last)
 
 
 @inner
@@ -290,8 +314,8 @@ def add_up(
         willing = np.int64(own_slots[p]) & (np.int64(own_faces[p]) >> 16)
         for slot in range(SLOTS):
             mask = -((willing >> slot) & 1)
-            other = others[slot, p]
-            total += slots[slot, other] & mask
-            told += heard_slots[slot, other] & mask
+            other = PLACES * slot + others[PLACES * slot + p]
+            total += slots[other] & mask
+            told += heard_slots[other] & mask
         tally[p] = total
         voices[p] = told

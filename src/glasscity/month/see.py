@@ -33,6 +33,7 @@ from glasscity.month.gather import (
     SLOTS,
     WITH_NAMESAKE,
     add_up,
+    ask_for,
     look_around,
     meet_at_work,
 )
@@ -61,7 +62,6 @@ __all__ = [
     "READS_FOR_AUDIT",
     "WRITES",
     "contrast",
-    "dropped",
     "learned",
     "recalled",
     "reported",
@@ -119,30 +119,39 @@ def recalled(count, learn, observed):
 
 
 @inner
-def dropped(drawn, willing, position, others, firsts, faces, score, visible, tie_drop):
-    """Return 1 + the slot of the tie that is dropped this month, or 0.
+def _drop(
+    drawn, slots, own_faces, heard_slots, others, firsts, faces, visible, tie_drop, few, glimpse
+):
+    """Note in ``glimpse`` 1 + the slot of the tie that each citizen of a segment drops, if any.
 
     The word picks one of the twelve slots and what is left of it decides, at twelve times the
     hazard: each tie's own hazard is ``tie_drop`` for each point that its other end scores below,
     and at most one tie is dropped a month.  Only scores that can be looked up or were displayed
-    count.  ``others`` and ``firsts`` are those of ``gather.look_around``.
+    count.  What the candidates show is as in ``gather.look_around``: who does not keep the tie
+    scores zero.
     """
-    wide = drawn * 12
-    slot = wide >> 32
-    left = wide & 0xFFFFFFFF
-    # Nobody scores below two: most words end here, and nobody else's face is read.
-    if score > 1 and left < 12 * (score - 2) * tie_drop and (willing >> slot) & 1:
-        j = firsts[slot] + others[slot, position]
-        face = np.int64(faces[j])
-        other = face & 2047
-        if (
-            1 < other < score
-            and (face >> (16 + slot)) & 1
-            and (can_be_looked_up(j, visible) or (face >> 14) & 1 == 1)
-            and left < 12 * (score - other) * tie_drop
-        ):
-            return slot + 1
-    return 0
+    n = 0
+    for p in range(len(own_faces)):
+        # Without branches: what a word decides is not for a processor to guess.
+        wide = np.int64(drawn[p]) * 12
+        slot = wide >> 32
+        face = np.int64(own_faces[p])
+        score = face & 2047
+        other = heard_slots[PLACES * slot + others[PLACES * slot + p]] & H_SUM
+        willing = np.int64(slots[p]) & (face >> 16)
+        few[n] = p
+        n += (
+            np.int64(1 < other)
+            & np.int64(other < score)
+            & np.int64(wide & 0xFFFFFFFF < 12 * (score - other) * tie_drop)
+            & (willing >> slot)
+        )
+    for f in range(n):
+        p = few[f]
+        slot = (np.int64(drawn[p]) * 12) >> 32
+        j = firsts[slot] + others[PLACES * slot + p]
+        if can_be_looked_up(j, visible) or (np.int64(faces[j]) >> 14) & 1 == 1:
+            glimpse[p] |= slot + 1
 
 
 @inner
@@ -304,6 +313,7 @@ def _see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratc
         voices,
         savings,
         ids,
+        few,
     ) = room
     faces = state.face.now
     shadow = state.audit.shadow
@@ -321,6 +331,7 @@ def _see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratc
     seed = tables[at.SEED]
     key = now[at.NOW_KEY]
     district = np.int64(-1)
+    ask_for(first_segment, wiring, faces, shadow, traits.misc)
     for start in range(lo, hi, PLACES):
         end = min(start + PLACES, hi)
         k = start - lo
@@ -343,6 +354,8 @@ def _see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratc
                 at_desk,
                 heard_at_desk,
             )
+        if end < hi:
+            ask_for(segment + 1, wiring, faces, shadow, traits.misc)
         own = segment - district
         look_around(
             segment,
@@ -411,7 +424,7 @@ def _see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratc
             end,
             max(there, 0),
             space,
-            others[SLOTS],
+            others[PLACES * SLOTS :],
             faces,
             traits.misc,
             scratch[at.S_TWIN, k : k + count],
@@ -426,27 +439,25 @@ def _see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratc
                     tie_ids(start + p, segment, p, traits, wiring, faces, ids)
                     score = np.int64(own_faces[p]) & 2047
                     reports_of[p] = reported(drawn, ids, n, faces, score, report)
-        own_slots = traits_slots[start:end]
         own_glimpse = glimpse[start:end]
-        own_luck = luck[at.L_WORK, 2, k : k + count]
         for p in range(count):
             n = (tally[p] >> A_OPEN) & A_LANE
-            lost = np.int64(0)
-            if tie_drop > 0:
-                face = np.int64(own_faces[p])
-                lost = dropped(
-                    np.int64(own_luck[p]),
-                    np.int64(own_slots[p]) & (face >> 16),
-                    p,
-                    others,
-                    firsts,
-                    faces,
-                    face & 2047,
-                    visible,
-                    tie_drop,
-                )
             enrolled = fifteenths(n, (tally[p] >> A_ENROLLED) & A_LANE, start + p)
-            own_glimpse[p] = lost | (enrolled << 4)
+            own_glimpse[p] = enrolled << 4
+        if tie_drop > 0:
+            _drop(
+                luck[at.L_WORK, 2, k : k + count],
+                traits_slots[start:end],
+                own_faces,
+                heard_slots,
+                others,
+                firsts,
+                faces,
+                visible,
+                tie_drop,
+                few,
+                own_glimpse,
+            )
 
 
 @kernel
@@ -462,14 +473,15 @@ def see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratch
         np.empty((DISTRICT, PLACES), dtype=np.int32),
         np.empty(PLACES, dtype=np.int64),
         np.empty(PLACES, dtype=np.int32),
-        np.empty((SLOTS, PLACES), dtype=np.int64),
-        np.empty((SLOTS, PLACES), dtype=np.int32),
-        np.empty((WITH_NAMESAKE, PLACES), dtype=np.uint8),
+        np.empty(SLOTS * PLACES, dtype=np.int64),
+        np.empty(SLOTS * PLACES, dtype=np.int32),
+        np.empty(WITH_NAMESAKE * PLACES, dtype=np.uint8),
         np.empty(WITH_NAMESAKE, dtype=np.int64),
         np.empty((2, PLACES + 1), dtype=np.int64),
         np.empty(PLACES, dtype=np.int64),
         np.empty(PLACES, dtype=np.int64),
         np.empty(PLACES + 1, dtype=np.int64),
         np.empty(32, dtype=np.int64),
+        np.empty(PLACES, dtype=np.uint8),
     )
     _see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratch, moments, room)
