@@ -1,10 +1,10 @@
 """What the ties of a segment's 64 citizens show, added up for all of them at once.
 
 What one citizen shows is put into two words, a count a lane, so that a tie costs one addition and
-not a dozen: ``shown`` (int64) has eleven lanes of five bits, ``heard`` (int32) the score and the
-shadow voice.  Sums over a household and over the desks of a workplace are made once for all of
-their members, who then take themselves out again; sums over the twelve slots of near and far ties
-are made tie by tie.  Nobody has more than 25 ties, so no lane runs over into the next.
+not a dozen: ``shown`` has eleven lanes of five bits, ``heard`` the score and the shadow voice.
+Sums over a household and over the desks of a workplace are made once for all of their members, who
+then take themselves out again; sums over the twelve slots of near and far ties are made tie by tie.
+Nobody has more than 25 ties, so no lane runs over into the next.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ __all__ = [
     "H_CRITICS",
     "H_PRAISERS",
     "H_SUM",
+    "NOBODY",
     "PLACES",
+    "ROW",
     "SLOTS",
     "WITH_NAMESAKE",
     "add_up",
@@ -42,6 +44,8 @@ __all__ = [
 ]
 
 PLACES = 64  # positions in a segment
+NOBODY = 64  # stands for a position where nobody is
+ROW = 72  # from one slot's row to the next: the positions, nobody, and room
 DISTRICT = 8  # segments in a district
 SLOTS = NEAR_SLOTS + FAR_SLOTS
 WITH_NAMESAKE = SLOTS + 1
@@ -66,9 +70,11 @@ H_PRAISERS = 21
 
 
 @inner
-def _copy(there, here):
+def _lead(row, willing, slot, others):
+    """Write the position of each citizen's candidate in a slot, nobody's for the unwilling."""
+    bit = np.uint16(1 << slot)
     for p in range(PLACES):
-        here[p] = there[p]
+        others[p] = row[p] if willing[p] & bit else NOBODY
 
 
 @inner
@@ -124,9 +130,9 @@ def meet_at_work(
     ----------
     district : int
         Its first segment.
-    shown, heard : int64[8, 64], int32[8, 64]
+    shown, heard : int64[8, 64]
         By segment of the district and position.
-    at_desk, heard_at_desk : int64[64], int32[64]
+    at_desk, heard_at_desk : int64[64]
         Sums over those of the labour force, by number of the desk.
     """
     at_desk[:] = 0
@@ -158,6 +164,8 @@ def look_around(
     visible,
     shown,
     heard,
+    traits_slots,
+    willing,
     slots,
     heard_slots,
     others,
@@ -167,70 +175,70 @@ def look_around(
 
     Parameters
     ----------
-    shown, heard : int64[64], int32[64]
+    shown, heard : int64[64]
         What the segment's own citizens show.
-    slots, heard_slots : int64[12 * 64], int32[12 * 64]
+    slots, heard_slots : int64[12 * 72]
         By slot and position of the candidate; nothing where the candidate does not keep the tie.
-    others : uint8[13 * 64]
-        Position of each citizen's candidate, in the last row of the namesake; who has a bit of
-        ``traits.slots`` has a candidate.
+    willing : uint16[64]
+        Slots that each citizen has a tie in and keeps it; who has a tie has a candidate.
+    others : uint8[13 * 72]
+        Position of each citizen's candidate, nobody's where the citizen does not keep the tie; in
+        the last row the namesake's.
     firsts : int64[13]
         First citizen of the candidates' segment, -1 where there is none.
     """
     base = np.int64(wiring.segment_first[segment])
     size = np.int64(wiring.segment_size[segment])
     own_faces = faces[base : base + size]
+    own_slots = traits_slots[base : base + size]
+    for p in range(size):
+        willing[p] = own_slots[p] & (own_faces[p] >> 16)
+    for p in range(size, PLACES):
+        willing[p] = 0
     for slot in range(NEAR_SLOTS):
-        row = np.int64(wiring.near[segment, slot])
-        bit = 16 + slot
         firsts[slot] = base
-        _copy(wiring.matching[row], others[PLACES * slot : PLACES * (slot + 1)])
-        open_shown = slots[PLACES * slot : PLACES * (slot + 1)]
-        open_heard = heard_slots[PLACES * slot : PLACES * (slot + 1)]
-        for p in range(size):
-            mask = -((np.int64(own_faces[p]) >> bit) & 1)
+        row = wiring.matching[np.int64(wiring.near[segment, slot])]
+        _lead(row, willing, slot, others[ROW * slot : ROW * slot + PLACES])
+        open_shown = slots[ROW * slot : ROW * slot + PLACES]
+        open_heard = heard_slots[ROW * slot : ROW * slot + PLACES]
+        for p in range(PLACES):
+            mask = -((np.int64(willing[p]) >> slot) & 1)
             open_shown[p] = shown[p] & mask
             open_heard[p] = heard[p] & mask
-        for p in range(size, PLACES):
-            open_shown[p] = 0
-            open_heard[p] = 0
-    for far in range(FAR_SLOTS + 1):
+    for far in range(FAR_SLOTS):
         slot = NEAR_SLOTS + far
-        if far < FAR_SLOTS:
-            partner = np.int64(wiring.far_segment[segment, far])
-            row = np.int64(wiring.far_template[segment, far])
-        else:
-            partner = np.int64(wiring.name_segment[segment])
-            row = np.int64(wiring.name_template[segment])
+        partner = np.int64(wiring.far_segment[segment, far])
         if partner < 0:
             firsts[slot] = -1
-            if far < FAR_SLOTS:
-                for p in range(PLACES * slot, PLACES * (slot + 1)):
-                    others[p] = 0
-                    slots[p] = 0
-                    heard_slots[p] = 0
+            for p in range(ROW * slot, ROW * slot + PLACES):
+                others[p] = NOBODY
             continue
+        template = np.int64(wiring.far_template[segment, far])
+        row = wiring.perm[template] if segment < partner else wiring.perm_inverse[template]
+        _lead(row, willing, slot, others[ROW * slot : ROW * slot + PLACES])
         there = np.int64(wiring.segment_first[partner])
-        room = np.int64(wiring.segment_size[partner])
         firsts[slot] = there
-        if segment < partner:
-            _copy(wiring.perm[row], others[PLACES * slot : PLACES * (slot + 1)])
-        else:
-            _copy(wiring.perm_inverse[row], others[PLACES * slot : PLACES * (slot + 1)])
-        if far < FAR_SLOTS:
-            _show(
-                faces,
-                shadow,
-                there,
-                room,
-                bar,
-                lowest,
-                visible,
-                16 + slot,
-                0,
-                slots[PLACES * slot : PLACES * (slot + 1)],
-                heard_slots[PLACES * slot : PLACES * (slot + 1)],
-            )
+        _show(
+            faces,
+            shadow,
+            there,
+            np.int64(wiring.segment_size[partner]),
+            bar,
+            lowest,
+            visible,
+            16 + slot,
+            0,
+            slots[ROW * slot : ROW * slot + PLACES],
+            heard_slots[ROW * slot : ROW * slot + PLACES],
+        )
+    partner = np.int64(wiring.name_segment[segment])
+    firsts[SLOTS] = -1
+    if partner >= 0:
+        firsts[SLOTS] = np.int64(wiring.segment_first[partner])
+        template = np.int64(wiring.name_template[segment])
+        row = wiring.perm[template] if segment < partner else wiring.perm_inverse[template]
+        for p in range(PLACES):
+            others[ROW * SLOTS + p] = row[p]
 
 
 @inner
@@ -263,9 +271,7 @@ def add_up(
     segment,
     wiring,
     traits_home,
-    traits_slots,
     who,
-    faces,
     shown,
     heard,
     at_desk,
@@ -281,41 +287,38 @@ def add_up(
 
     Parameters
     ----------
-    before : int64[2, 65]
+    before : int64[2 * 72]
         Room for sums over all positions below one.
-    tally, voices : int64[64], int64[64]
+    tally, voices : int64[64]
         Written: the sums of ``shown`` and of ``heard``.
     """
     size = np.int64(wiring.segment_size[segment])
     total = np.int64(0)
     told = np.int64(0)
     for p in range(size):
-        before[0, p] = total
-        before[1, p] = told
+        before[p] = total
+        before[ROW + p] = told
         total += shown[p]
         told += heard[p]
-    before[0, size] = total
-    before[1, size] = told
+    before[size] = total
+    before[ROW + size] = told
     desks = wiring.perm_inverse[np.int64(wiring.work[segment])]
     own_home = traits_home[start:end]
     own_who = who[start:end]
-    own_slots = traits_slots[start:end]
-    own_faces = faces[start:end]
     for p in range(end - start):
         home = np.int64(own_home[p])
-        head = p - (home & 7)
+        # Never negative, but only the mask says so to the compiler.
+        head = (p - (home & 7)) & 127
         last = head + ((home >> 3) & 7)
         works = -np.int64(((own_who[p] >> 3) & 7) < 6)
         desk = desks[p]
-        total = before[0, last] - before[0, head] - shown[p]
+        total = before[last] - before[head] - shown[p]
         total += (at_desk[desk] - shown[p]) & works
-        told = before[1, last] - before[1, head] - heard[p]
-        told += (np.int64(heard_at_desk[desk]) - heard[p]) & works
-        willing = np.int64(own_slots[p]) & (np.int64(own_faces[p]) >> 16)
+        told = before[ROW + last] - before[ROW + head] - heard[p]
+        told += (heard_at_desk[desk] - heard[p]) & works
         for slot in range(SLOTS):
-            mask = -((willing >> slot) & 1)
-            other = PLACES * slot + others[PLACES * slot + p]
-            total += slots[other] & mask
-            told += heard_slots[other] & mask
+            other = ROW * slot + others[ROW * slot + p]
+            total += slots[other]
+            told += heard_slots[other]
         tally[p] = total
         voices[p] = told

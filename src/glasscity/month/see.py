@@ -30,6 +30,7 @@ from glasscity.month.gather import (
     H_PRAISERS,
     H_SUM,
     PLACES,
+    ROW,
     SLOTS,
     WITH_NAMESAKE,
     add_up,
@@ -119,37 +120,32 @@ def recalled(count, learn, observed):
 
 
 @inner
-def _drop(
-    drawn, slots, own_faces, heard_slots, others, firsts, faces, visible, tie_drop, few, glimpse
-):
+def _drop(drawn, own_faces, heard_slots, others, firsts, faces, visible, tie_drop, few, glimpse):
     """Note in ``glimpse`` 1 + the slot of the tie that each citizen of a segment drops, if any.
 
     The word picks one of the twelve slots and what is left of it decides, at twelve times the
     hazard: each tie's own hazard is ``tie_drop`` for each point that its other end scores below,
     and at most one tie is dropped a month.  Only scores that can be looked up or were displayed
-    count.  What the candidates show is as in ``gather.look_around``: who does not keep the tie
-    scores zero.
+    count.  What the candidates show is as in ``gather.look_around``: where a tie is not open, it is
+    a score of zero.
     """
     n = 0
     for p in range(len(own_faces)):
         # Without branches: what a word decides is not for a processor to guess.
         wide = np.int64(drawn[p]) * 12
-        slot = wide >> 32
-        face = np.int64(own_faces[p])
-        score = face & 2047
-        other = heard_slots[PLACES * slot + others[PLACES * slot + p]] & H_SUM
-        willing = np.int64(slots[p]) & (face >> 16)
+        row = ROW * (wide >> 32)
+        score = np.int64(own_faces[p]) & 2047
+        other = heard_slots[row + others[row + p]] & H_SUM
         few[n] = p
         n += (
             np.int64(1 < other)
             & np.int64(other < score)
             & np.int64(wide & 0xFFFFFFFF < 12 * (score - other) * tie_drop)
-            & (willing >> slot)
         )
     for f in range(n):
         p = few[f]
         slot = (np.int64(drawn[p]) * 12) >> 32
-        j = firsts[slot] + others[PLACES * slot + p]
+        j = firsts[slot] + others[ROW * slot + p]
         if can_be_looked_up(j, visible) or (np.int64(faces[j]) >> 14) & 1 == 1:
             glimpse[p] |= slot + 1
 
@@ -283,15 +279,22 @@ def _hear_of_namesakes(first, end, there, room, places, faces, misc, twins, even
     the position of each citizen's candidate in it.
     """
     own_misc = misc[first:end]
+    if room == 0:
+        for p in range(end - first):
+            twins[p] = 0
+            events[p] = 0
+        return
     their_misc = misc[there : there + room]
     their_faces = faces[there : there + room]
     for p in range(end - first):
         other = np.int64(places[p])
-        twin = np.int64(0)
-        event = np.int64(0)
-        if other < room and own_misc[p] & 48 > 0 and their_misc[other] & 48 > 0:
-            twin = there + other - first - p
-            event = np.int64(their_faces[other]) >> 28
+        # Without branches: who has a common name is not for a processor to guess.  An index that
+        # leads beyond the end of a segment is cut short; whoever is there then is not looked at.
+        known = np.int64(other < room) & np.int64(own_misc[p] & 48 > 0)
+        other &= -known
+        known &= np.int64(their_misc[other] & 48 > 0)
+        twin = (there + other - first - p) & -known
+        event = (np.int64(their_faces[other]) >> 28) & -known
         twins[p] = twin
         events[p] = event
 
@@ -304,6 +307,7 @@ def _see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratc
         heard,
         at_desk,
         heard_at_desk,
+        willing,
         slots,
         heard_slots,
         others,
@@ -318,7 +322,6 @@ def _see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratc
     faces = state.face.now
     shadow = state.audit.shadow
     glimpse = state.glimpse
-    traits_slots = traits.slots
     bar = now[at.NOW_BAR]
     lowest = now[at.NOW_LOWEST]
     visible = tables[at.VISIBLE]
@@ -367,6 +370,8 @@ def _see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratc
             visible,
             shown[own],
             heard[own],
+            traits.slots,
+            willing,
             slots,
             heard_slots,
             others,
@@ -378,9 +383,7 @@ def _see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratc
             segment,
             wiring,
             traits.home,
-            traits_slots,
             traits.who,
-            faces,
             shown[own],
             heard[own],
             at_desk,
@@ -424,7 +427,7 @@ def _see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratc
             end,
             max(there, 0),
             space,
-            others[PLACES * SLOTS :],
+            others[ROW * SLOTS :],
             faces,
             traits.misc,
             scratch[at.S_TWIN, k : k + count],
@@ -447,7 +450,6 @@ def _see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratc
         if tie_drop > 0:
             _drop(
                 luck[at.L_WORK, 2, k : k + count],
-                traits_slots[start:end],
                 own_faces,
                 heard_slots,
                 others,
@@ -470,14 +472,15 @@ def see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratch
     """
     room = (
         np.empty((DISTRICT, PLACES), dtype=np.int64),
-        np.empty((DISTRICT, PLACES), dtype=np.int32),
+        np.empty((DISTRICT, PLACES), dtype=np.int64),
         np.empty(PLACES, dtype=np.int64),
-        np.empty(PLACES, dtype=np.int32),
-        np.empty(SLOTS * PLACES, dtype=np.int64),
-        np.empty(SLOTS * PLACES, dtype=np.int32),
-        np.empty(WITH_NAMESAKE * PLACES, dtype=np.uint8),
+        np.empty(PLACES, dtype=np.int64),
+        np.empty(PLACES, dtype=np.uint16),
+        np.zeros(ROW * SLOTS, dtype=np.int64),  # zero where nobody is
+        np.zeros(ROW * SLOTS, dtype=np.int64),
+        np.empty(ROW * WITH_NAMESAKE, dtype=np.uint8),
         np.empty(WITH_NAMESAKE, dtype=np.int64),
-        np.empty((2, PLACES + 1), dtype=np.int64),
+        np.empty(2 * ROW, dtype=np.int64),
         np.empty(PLACES, dtype=np.int64),
         np.empty(PLACES, dtype=np.int64),
         np.empty(PLACES + 1, dtype=np.int64),
