@@ -13,7 +13,7 @@ from pathlib import Path
 
 from glasscity.cache import cache_folder
 
-__all__ = ["cache_folder", "kernel", "kernel_folder"]
+__all__ = ["cache_folder", "kernel", "kernel_folder", "kernel_with_room"]
 
 _FOLDERS_WITH_KERNELS = ("society", "month", "engine")
 
@@ -45,4 +45,11 @@ from numba import config, njit  # noqa: E402  (the cache folder must be known be
 config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]  # pyright: ignore[reportAttributeAccessIssue]
 
 # Kernels pass small arguments to each other, not the whole tables: a tuple goes by value.
-kernel = njit(nogil=True, cache=True, boundscheck=False, error_model="numpy")
+#
+# A kernel makes no arrays: what it is given outlives it, and so nobody needs to count who still
+# holds an array.  With the count, each call took an atomic step up and down for every array of
+# every group that it was given: up to 200 a call, more than what most calls are for.
+_OPTIONS = {"nogil": True, "cache": True, "boundscheck": False, "error_model": "numpy"}
+kernel = njit(**_OPTIONS, _nrt=False)
+# The few that make arrays of their own, and so are called once for many citizens.
+kernel_with_room = njit(**_OPTIONS, _nrt=True)

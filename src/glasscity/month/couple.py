@@ -19,7 +19,7 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import philox, word
-from glasscity.jit import kernel
+from glasscity.jit import kernel, kernel_with_room
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
 from glasscity.month.shared import can_be_looked_up, cell_of, face_score, standing_of
@@ -78,7 +78,7 @@ def _weight(i, face, tables, now):
     return np.int64(256)
 
 
-@kernel
+@kernel_with_room
 def couple(lo, hi, traits, state, tables, now, luck, deciles_of, deciles, couples, counts):
     """Let the singles of whole districts look, meet and pair, and some of the others part.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import word
-from glasscity.jit import kernel
+from glasscity.jit import kernel, kernel_with_room
 from glasscity.month import tables as at
 from glasscity.month.attribute import attribute, inputs_of
 from glasscity.month.ledger import ROWS, first_row
@@ -277,7 +277,7 @@ def households(lo, hi, traits, state, tables, counts):
         first += size
 
 
-@kernel
+@kernel_with_room
 def decide(
     lo,
     hi,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import word
-from glasscity.jit import kernel
+from glasscity.jit import kernel_with_room
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
 from glasscity.month.points import counted_deficit
@@ -101,7 +101,7 @@ _JOB = 17
 _INSURANCE = 9
 
 
-@kernel
+@kernel_with_room
 def respond(
     lo,
     hi,
