@@ -34,11 +34,8 @@ from glasscity.month.shared import (
     FIRST_SHARE,
     closed_by_lists,
     covered,
-    face_score,
     face_voice,
     on_list,
-    summarise,
-    tie_ids,
 )
 
 __all__ = ["ALWAYS", "attribute", "classify", "inputs_of", "verdict"]
@@ -69,27 +66,29 @@ _HERE, _ELSEWHERE = 0, 3
 @kernel
 def inputs_of(
     i,
-    segment,
-    position,
     province,
     gate,
-    traits,
-    wiring,
-    state,
+    who,
+    profile,
+    face,
+    book,
+    audit,
     tables,
     now,
     cut,
     applies,
+    scored,
     screening,
     reviewed,
+    seen,
     work,
-    ids,
 ):
     """Fill the denied citizen's inputs in; return the mask of causes with any weight here.
 
-    ``applies``: the provider applies the regime's rule; ``reviewed``: a person looks at each
-    refusal; ``screening``: its own index with noise
-    and thin file, arrears and means left out.  ``work``, int64[9, 20], holds by cause: row 0 the
+    ``book`` and ``audit``: these groups of columns; ``applies``: the provider applies the regime's
+    rule; ``scored``: and the score could be under the cut-off; ``reviewed``: a person looks at each
+    refusal; ``screening``: its own index with noise and thin file, arrears and means left out;
+    ``seen``: what the ties show (shared.summarise), needed where the score is.  ``work``, int64[9, 20], holds by cause: row 0 the
     counted history deficit, 1 the commerce deficit as the lender sees it, 2 points (1/256) lost,
     3 the shortfall of means as the screening sees it.  Row 4: raw points with history taken out,
     the screening's index, the cut-off, whether the score rule applies here, the number of list
@@ -97,8 +96,6 @@ def inputs_of(
     Row 6 holds what the verdict needs of the tables and, where refusals are reviewed, the causes of
     which each is a reason of the gate's own (else ALWAYS); rows 7 and 8 are scratch.
     """
-    book = state.record
-    audit = state.audit
     work[:7] = 0
     sphere = tables[at.GATE_SPHERE + gate]
     error = 10 if audit.lost[i] & 64 else 9
@@ -162,12 +159,6 @@ def inputs_of(
         from_denials = min(gap, np.int64(audit.lost_means[i]))
 
     # Points lost to means, profile, ties and voice against the reference.
-    face = np.int64(state.face.next[i])
-    score = face_score(face)
-    # Where no score rule applies here, what the score is made of does not matter; nor where the
-    # score is not under the cut-off, as without one of its causes it would only be higher.  Behind
-    # a firewall it is another score that counts.
-    scored = score > 1 and applies and (score < cut or (walled and cut > 0))
     raw = np.int64(tables[at.LOW] * 256)
     if scored:
         value = np.int64(book.fulfilment[i])
@@ -180,14 +171,10 @@ def inputs_of(
                 tables[at.WEIGHTS + 1], value
             )
             work[2, 11] = whole - work[2, 12]
-        n = tie_ids(i, segment, position, traits, wiring, state.face.now, ids)
-        seen = summarise(
-            ids, n, state.face.now, now[at.NOW_BAR], now[at.NOW_LOWEST], tables[at.VISIBLE]
-        )
         for x in range(5):
             if x == 0:
                 value, weight, neutral, cause = (
-                    tables[at.PERSONAL + (traits.who[i])],
+                    tables[at.PERSONAL + who],
                     tables[at.WEIGHTS + 2],
                     tables[at.REFERENCE + 2],
                     13,
@@ -197,7 +184,7 @@ def inputs_of(
                     category_behaviour(
                         tables,
                         i,
-                        np.int64(traits.profile[i]),
+                        profile,
                         earned_of(tables, book.earned, i),
                     ),
                     tables[at.WEIGHTS + 3],
@@ -254,7 +241,7 @@ def inputs_of(
             raw += points_of(weight, value)
             if value < neutral:
                 work[2, cause] += points_of(weight, neutral) - points_of(weight, value)
-        given = official_points(tables, province, np.int64(traits.who[i]))
+        given = official_points(tables, province, who)
         raw += given
         if given < 0:
             work[2, 14] = -given
