@@ -338,34 +338,42 @@ def join(lo, area, traits, state, tables, luck, cells, counts):
 
 
 @kernel
-def by_decile(faces, lost, spread, perks, cheapest, deciles_of, deciles, cells, counts):
-    """Count, of the scored, those who are shut out and those who hold a perk, by decile."""
+def by_decile(faces, lost, spread, perks, cheapest, deciles_of, deciles, cells, some, counts):
+    """Count those who are shut out and those who hold a perk, by decile of the scored."""
+    m = 0
+    for k in range(len(faces)):
+        some[m] = k
+        m += (lost[k] >= 128) & (face_score(np.int64(faces[k])) > 1)
+    for x in range(m if spread > 0 else 0):
+        score = face_score(np.int64(faces[some[x]]))
+        deciles[deciles_of[score], at.D_CLOSED] += 1
+    if perks == 0:
+        return
     for k in range(len(faces)):
         score = face_score(np.int64(faces[k]))
-        ranked = score > 1 and spread > 0
-        if ranked and np.int64(lost[k]) & 128:
-            deciles[deciles_of[score], at.D_CLOSED] += 1
-        if perks > 0 and score >= cheapest:
-            if ranked:
-                deciles[deciles_of[score], at.D_PERKS] += 1
+        if score >= cheapest:
             counts[_PERK_HOLDERS, cells[k]] += 1
+            if score > 1 and spread > 0:
+                deciles[deciles_of[score], at.D_PERKS] += 1
 
 
 @kernel
-def lowered(lo, faces, shares, tables, deficits, taken, cells, counts):
+def lowered(lo, faces, shares, tables, deficits, taken, cells, some, counts):
     """Count the scored whom errors on record take a point or more."""
-    weight = tables[at.WEIGHTS]
+    m = 0
     for k in range(len(faces)):
         # Most have no error on record.
         errors = np.int64(shares[k, 2]) | np.int64(shares[k, 5])
         errors |= np.int64(shares[k, 6]) | np.int64(shares[k, 7])
-        if errors == 0 or face_score(np.int64(faces[k])) < 2:
-            continue
+        some[m] = k
+        m += (errors != 0) & (face_score(np.int64(faces[k])) > 1)
+    weight = tables[at.WEIGHTS]
+    for x in range(m):
+        k = np.int64(some[x])
         points = np.int64(0)
         for s in range(4):
             share = np.int64(shares[k, ERROR_SHARE[s]])
-            if share > 0:
-                points += counted_deficit(tables, deficits, taken, lo + k, s) * share // 255
+            points += counted_deficit(tables, deficits, taken, lo + k, s) * share // 255
         if points * weight >= 256 * 65535:
             counts[_ERROR_IN_SCORE, cells[k]] += 1
 
@@ -440,7 +448,16 @@ def respond(
 
     cells_of(traits.income[lo:hi], traits.who[lo:hi], state.truth.opinion[lo:hi], cells)
     by_decile(
-        faces, lost, now[at.NOW_SPREAD16], perks, cheapest, deciles_of, deciles, cells, counts
+        faces,
+        lost,
+        now[at.NOW_SPREAD16],
+        perks,
+        cheapest,
+        deciles_of,
+        deciles,
+        cells,
+        some,
+        counts,
     )
     m = eventful(
         scratch[at.S_DENIED],
@@ -483,7 +500,15 @@ def respond(
     if tables[at.POINTED] == 1:
         shares = state.audit.taken_shares
     lowered(
-        lo, faces, shares[lo:hi], tables, state.record.deficits, state.record.taken, cells, counts
+        lo,
+        faces,
+        shares[lo:hi],
+        tables,
+        state.record.deficits,
+        state.record.taken,
+        cells,
+        some,
+        counts,
     )
     packed(
         faces,
