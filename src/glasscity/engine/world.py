@@ -325,13 +325,19 @@ class World:
         """
         tallies = self.workers.tallies
 
-        def one(worker: Worker, cell: int):
-            n = harvest_cell(tallies, cell, worker.where, worker.values)
-            return cell, worker.where[:n].copy(), worker.values[:n].copy()
+        def some(worker: Worker, part: range):
+            pieces = []
+            for cell in part:
+                n = harvest_cell(tallies, cell, worker.where, worker.values)
+                if n:
+                    pieces.append((cell, worker.where[:n].copy(), worker.values[:n].copy()))
+            return pieces
 
-        pieces = self.workers.run(range(tallies.shape[1]), one)
+        edges = np.linspace(0, tallies.shape[1], 4 * self.workers.threads + 1).astype(int)
+        parts = [range(int(a), int(b)) for a, b in pairwise(edges)]
+        pieces = self.workers.run(parts, some)
         self.clear(counts=False)
-        return [piece for piece in pieces if len(piece[1])]
+        return [piece for part in pieces for piece in part]
 
     def clear(self, *, counts: bool = True) -> None:
         """Forget what the month left, once it has been taken up."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import word
-from glasscity.jit import inner, kernel
+from glasscity.jit import kernel, kernel_with_room
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
 from glasscity.month.points import games
@@ -133,7 +133,7 @@ _IGNORED = 8
 _SPARED_CASE = 9
 
 
-@inner
+@kernel
 def choose_voice(criticise, silent, praise):
     """Return the voice of greatest utility; equals go to silence, then criticism."""
     # Without branches: which voice wins is not for a processor to guess.
@@ -141,7 +141,7 @@ def choose_voice(criticise, silent, praise):
     return np.int64(first) + 2 * np.int64(~first & (praise > silent))
 
 
-@inner
+@kernel
 def _stake(tables, now, score_gates, kind, face, standing, i, sphere):
     """Return the stake of a breach in a sphere, 0..65535 (model, 5.1).
 
@@ -176,7 +176,7 @@ def _stake(tables, now, score_gates, kind, face, standing, i, sphere):
     return value * 65535 // tables[at.STAKE_TOTAL]
 
 
-@inner
+@kernel
 def _reopened(tables, now, kind, standing, i, sphere):
     """Return the value that performing would reopen, 0..65535."""
     bits = listed_bits(standing, i)
@@ -187,7 +187,7 @@ def _reopened(tables, now, kind, standing, i, sphere):
     return gates_value(tables, kind, mine & ~others) * 65535 // tables[at.STAKE_TOTAL]
 
 
-@inner
+@kernel
 def _work(i, count, k, traits, state, tables, luck, scratch, room):
     """Work, and save or spend: months without work, offers, and liquidity in ``room``."""
     who = traits.who[i : i + count]
@@ -234,7 +234,7 @@ def _work(i, count, k, traits, state, tables, luck, scratch, room):
         room[_MEANS + p] = liquidity + pooled + (saved if months == 0 else -spending)
 
 
-@inner
+@kernel
 def _game(i, count, state, tables, now, room):
     """Let those who game their score pay for it."""
     for p in range(count):
@@ -242,7 +242,7 @@ def _game(i, count, state, tables, now, room):
             room[_MEANS + p] -= games(tables, i + p) * tables[at.GAME_COST]
 
 
-@inner
+@kernel
 def _fear(phi, crosstalk, salience, learned, seen, other, other_seen, row, room):
     """Write everybody's fear into a row of the room."""
     for p in range(len(learned)):
@@ -257,13 +257,13 @@ def _fear(phi, crosstalk, salience, learned, seen, other, other_seen, row, room)
         )
 
 
-@inner
+@kernel
 def _find_cells(income, who, opinion, room):
     for p in range(len(income)):
         room[_CELL + p] = cell_of(np.int64(income[p]), np.int64(who[p]), np.int64(opinion[p]))
 
 
-@inner
+@kernel
 def _get_by(i, count, k, traits, state, tables, luck, scratch, room, few):
     """Let the month pass quietly; return to how many something happens, and write who: ``few``.
 
@@ -313,7 +313,7 @@ def _get_by(i, count, k, traits, state, tables, luck, scratch, room, few):
     return n
 
 
-@inner
+@kernel
 def _live(
     few, lo, first, area, traits, state, tables, now, score_gates, luck, scratch, room, counts
 ):
@@ -569,7 +569,7 @@ def _live(
         truth_case[i] = case
 
 
-@inner
+@kernel
 def _wish(opinion, luck, k, tables, room):
     """Write what each voice is worth to people by themselves; draws are kept for twelve months."""
     drawn_silent = luck[at.L_VOICE, 0, k : k + len(opinion)]
@@ -585,7 +585,7 @@ def _wish(opinion, luck, k, tables, room):
         room[_OWN_PRAISE + p] = gumbel[drawn_praise[p] >> 20] + lean
 
 
-@inner
+@kernel
 def _pull(conformity, k, scratch, count, room):
     """Write how the ties' voices pull: shares are of all ties, silence is not seen."""
     ties = scratch[at.S_TIES_OPEN, k : k + count]
@@ -611,7 +611,7 @@ def _pull(conformity, k, scratch, count, room):
                 room[row + p] = room[row + p] // ties[p] if ties[p] > 0 else 0
 
 
-@inner
+@kernel
 def _speak(opinions, who, faces, k, tables, luck, scratch, inner_voices, room):
     """Choose everybody's voice: logit with Gumbel draws; the unafraid voice has the same draws."""
     notes = scratch.reshape(-1)[k:]
@@ -684,7 +684,7 @@ def _speak(opinions, who, faces, k, tables, luck, scratch, inner_voices, room):
         room[_TO_COUNT + 4 * _CHUNK + p] = fear_breach + (fear_speech << 20) + (ties << 40)
 
 
-@inner
+@kernel
 def _count(count, room, lanes):
     """Add the packed words to those of everybody's cell."""
     for p in range(count):
@@ -696,7 +696,7 @@ def _count(count, room, lanes):
         lanes[place + 4] += room[_TO_COUNT + 4 * _CHUNK + p]
 
 
-@inner
+@kernel
 def _spread(lanes, counts):
     """Add what was counted in the lanes to the cube's rows."""
     for cell in range(75):
@@ -713,7 +713,7 @@ def _spread(lanes, counts):
         counts[_OPEN_TIES, cell] += own[_SUMS] >> 40
 
 
-@inner
+@kernel
 def _file(area, k, tables, luck, scratch, room, filed):
     """Put down the life gate that is applied for, at most one a month, and where the ties lean."""
     drawn_life = luck[at.L_LIFE, 0, k : k + len(filed)]
@@ -733,7 +733,7 @@ def _file(area, k, tables, luck, scratch, room, filed):
         filed[p] |= lean
 
 
-@inner
+@kernel
 def _act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, counts, rooms):
     """Live through the month, as :func:`act`, with room for what is passed on."""
     room, lanes, few = rooms
@@ -802,7 +802,7 @@ def _act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, c
     _spread(lanes, counts)
 
 
-@kernel
+@kernel_with_room
 def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, counts):
     """Let every citizen of the block live through the month.
 

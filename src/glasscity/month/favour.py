@@ -20,7 +20,7 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import philox_rows, word
-from glasscity.jit import kernel
+from glasscity.jit import kernel, kernel_with_room
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
 from glasscity.month.shared import can_be_looked_up, cell_of, face_score, toward, unpack
@@ -175,7 +175,7 @@ def stranger(wiring, segment, partner, position, row, turn):
     return there + other if other < room else np.int64(-1)
 
 
-@kernel
+@kernel_with_room
 def favour(lo, hi, first_segment, traits, wiring, state, tables, now, luck, counts):
     """Let every citizen of the block meet a stranger, and choose a way of life for next month."""
     faces = state.face.now

@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 
 from glasscity.draws import philox
-from glasscity.jit import inner, kernel
+from glasscity.jit import kernel, kernel_with_room
 from glasscity.society.calls import FAR_TIE, NEAR_TIE
 
 __all__ = [
@@ -75,7 +75,7 @@ class Wiring(NamedTuple):
     perm_inverse: np.ndarray
 
 
-@inner
+@kernel
 def near_partner(wiring, segment, position, slot):
     """Return the candidate friend nearby in one of six slots, or -1."""
     other = np.int64(wiring.matching[wiring.near[segment, slot], position])
@@ -84,7 +84,7 @@ def near_partner(wiring, segment, position, slot):
     return np.int64(wiring.segment_first[segment]) + other
 
 
-@inner
+@kernel
 def far_partner(wiring, segment, position, slot):
     """Return the candidate contact elsewhere in one of six slots, or -1."""
     partner = np.int64(wiring.far_segment[segment, slot])
@@ -100,7 +100,7 @@ def far_partner(wiring, segment, position, slot):
     return np.int64(wiring.segment_first[partner]) + other
 
 
-@inner
+@kernel
 def colleague(wiring, segment, position, k):
     """Return the colleague in the k-th (0-6) of the other segments of the district, or -1.
 
@@ -119,7 +119,7 @@ def colleague(wiring, segment, position, k):
     return np.int64(wiring.segment_first[partner]) + other
 
 
-@inner
+@kernel
 def namesake(wiring, segment, position):
     """Return the citizen of the province whom records may take for this one, or -1.
 
@@ -138,7 +138,7 @@ def namesake(wiring, segment, position):
     return np.int64(wiring.segment_first[partner]) + other
 
 
-@inner
+@kernel
 def candidates(segment, wiring, found):
     """Write everybody who could be tied to the citizens of a segment into ``found``.
 
@@ -207,7 +207,7 @@ def candidates(segment, wiring, found):
         column += 1
 
 
-@inner
+@kernel
 def _lanes(key0, key1, segment, slot, call, lanes):
     """Fill ``lanes[0:64]`` with the 16-bit draws of the 64 positions of a segment in a slot."""
     for part in range(8):
@@ -218,7 +218,7 @@ def _lanes(key0, key1, segment, slot, call, lanes):
             lanes[8 * part + 2 * j + 1] = word >> 16
 
 
-@inner
+@kernel
 def _same_desk(wiring, segment, position, partner, other):
     """Return whether two positions of different segments share a workplace."""
     if wiring.district_first[segment] != wiring.district_first[partner]:
@@ -227,7 +227,7 @@ def _same_desk(wiring, segment, position, partner, other):
     return desk == wiring.perm_inverse[wiring.work[partner], other]
 
 
-@kernel
+@kernel_with_room
 def fill_slots(key0, key1, from_segment, to_segment, wiring, chance, misc, home, slots):
     """Decide which near and far ties exist, for the citizens of some segments.
 
