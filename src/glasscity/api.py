@@ -49,10 +49,10 @@ __all__ = [
 
 # A life takes about a millisecond a month to watch, and all of them are held until the end.
 _WATCHED_MOST = 1000
-# Up to so many citizens the last two checkpoints are kept, above it the last one.
-_KEPT_TWICE = 100_000_000
+# Where packed people lie on disk, in the run's folder, while it runs.
+PACKED = "packed"
 # What a run folder remembers for whoever goes on with the run.
-_ASKED = ("model", "scenario", "twin", "report", "watch", "checkpoint_every")
+_ASKED = ("model", "scenario", "twin", "report", "watch", "checkpoint_every", "layout")
 
 
 def _silent(stage: str, done: int, total: int | None, citizens: int) -> None:
@@ -72,6 +72,8 @@ def run(
     report: bool = True,
     watch: Sequence[int] = (),
     checkpoint_every: int | None = None,
+    layout: str = "auto",
+    told: Callable[[str], object] | None = None,
     progress: Progress | None = None,
     command: Sequence[str] | None = None,
     **fields: Any,
@@ -96,6 +98,10 @@ def run(
     checkpoint_every : int, optional
         Months from one checkpoint to the next; unless given, rarely enough to cost little, and
         none in the first ten seconds (glasscity.engine.keeping).
+    layout : {"auto", "plain", "packed", "disk"}
+        Where the people lie while the run goes on (glasscity.engine.room); no result depends on it.
+    told : callable, optional
+        Given sentences about what a large run takes and does differently.
     progress : callable, optional
         Called as ``progress(stage, done, total, citizens)``; stages are ``society``,
         ``compiling``, ``burn-in``, ``months``, ``twin``, ``stopping``, ``writing``, ``report``.
@@ -132,9 +138,15 @@ def run(
         "watch": _watched(watch, scenario.citizens),
         "checkpoint_every": _every(checkpoint_every),
     }
-    from glasscity.simulation import check_memory
+    from glasscity.engine.room import choose, size
 
-    check_memory(scenario.citizens)
+    room = choose(scenario.citizens, Path(out or "runs").absolute().parent, layout)
+    asked["layout"] = room.layout
+    if told is not None and room.layout != "plain":
+        told(
+            f"{scenario.citizens:,} citizens take about {size(room.memory)} of memory"
+            + (f" and {size(room.disk)} of disk" if room.disk else "")
+        )
     with _writer(scenario, out, asked) as writer, _told_how_to_go_on(writer.folder):
         _through(
             writer,
@@ -144,6 +156,7 @@ def run(
             threads=threads,
             progress=progress,
             command=command,
+            told=told,
         )
     return open_run(writer.folder)
 
@@ -186,9 +199,9 @@ def resume(
         return done
     scenario, asked = _unfinished(path)
     threads = _threads(threads)
-    from glasscity.simulation import check_memory
+    from glasscity.engine.room import check_memory
 
-    check_memory(scenario.citizens)
+    check_memory(scenario.citizens, asked["layout"])
     with RunWriter.taken_up(path, asked=asked) as writer, _told_how_to_go_on(path):
         _through(
             writer,
@@ -275,8 +288,9 @@ def _through(
         Checkpoints(
             writer.folder / CHECKPOINTS,
             {name: asked[name] for name in ("model", "scenario", "watch")},
-            # A second one guards against a disk that loses the first; of a nation, it is too large.
-            keep=2 if scenario.citizens <= _KEPT_TWICE else 1,
+            # A second one guards against a disk that loses the first; of a nation, it is too large,
+            # and its records on disk serve one checkpoint.
+            keep=2 if asked["layout"] != "disk" else 1,
         ),
         every=asked["checkpoint_every"],
         resuming=resuming,
@@ -289,6 +303,9 @@ def _through(
         twin=asked["twin"],
         progress=show,
         watch=asked["watch"],
+        layout=asked["layout"],
+        folder=writer.folder / PACKED,
+        told=told or _silently,
         keeper=keeper,
     )
     show("writing", 0, None, scenario.citizens)
@@ -605,7 +622,7 @@ def society(country: str = "china-2020", *, citizens: int = 100_000, seed: int =
     Each row has ``quantity``, ``target``, ``source``, ``value``, ``error``.
     """
     scenario = Scenario("unscored", country=country, citizens=citizens, seed=seed)
-    from glasscity.simulation import check_memory
+    from glasscity.engine.room import check_memory
     from glasscity.society import build_society, society_report
 
     check_memory(scenario.citizens)

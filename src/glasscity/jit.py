@@ -53,7 +53,12 @@ config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]  # pyright: ignore[reportAttrib
 # A kernel makes no arrays: what it is given outlives it, and so nobody needs to count who still
 # holds an array.  With the count, each call took an atomic step up and down for every array of
 # every group that it was given: up to 200 a call, more than what most calls are for.
-_OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "boundscheck": False, "error_model": "numpy"}
+_OPTIONS: dict[str, Any] = {
+    "nogil": True,
+    "cache": True,
+    "boundscheck": False,
+    "error_model": "numpy",
+}
 kernel = njit(**_OPTIONS, _nrt=False)  # pyright: ignore[reportCallIssue]
 # The few that make arrays of their own, and so are called once for many citizens.
 kernel_with_room = njit(**_OPTIONS, _nrt=True)  # pyright: ignore[reportCallIssue]

@@ -12,18 +12,22 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from glasscity.catalogue.entry import fingerprint
 from glasscity.draws import MONTH_ZERO
+from glasscity.engine.checkpoint import Checkpoint
 from glasscity.engine.compile import voluntary
 from glasscity.engine.keeping import Course, Keeper
+from glasscity.engine.opening import SAMPLED_FROM, Opening
+from glasscity.engine.room import check_memory
 from glasscity.engine.running import Here, Rules, Runs
 from glasscity.engine.start import burned_in
 from glasscity.engine.world import Month, Workers, World
-from glasscity.errors import CannotFit
+from glasscity.errors import BadArgument
 from glasscity.month import tables as at
 from glasscity.month.ledger import ROWS
 from glasscity.regime import Operator, Regime, load_regime
@@ -36,19 +40,13 @@ from glasscity.society.state import State, new_state
 __all__ = [
     "Progress",
     "Simulation",
-    "check_memory",
     "default_threads",
-    "memory_needed",
     "simulate",
 ]
 
 # stage, done, total (None while it is not known), citizens
 Progress = Callable[[str, int, "int | None", int], None]
 
-# Bytes a citizen while a run is at its fullest: the state and the burn-in's copy of it, traits and
-# wiring, and what a month's registers and the cube's growth add on average.
-_BYTES_RUNNING = 170
-_BYTES_FIXED = 400_000_000
 # Everybody's denials are attributed up to here; above, those of one citizen in so many.
 _ATTRIBUTED_MOST = 10_000_000
 _PANEL_OF = 128
@@ -82,47 +80,6 @@ def default_threads() -> int:
         return len(os.sched_getaffinity(0))
     except AttributeError:
         return os.cpu_count() or 1
-
-
-def memory_needed(citizens: int) -> int:
-    """Return about how many bytes a run of so many citizens takes."""
-    return _BYTES_FIXED + citizens * _BYTES_RUNNING
-
-
-def _memory_free() -> int | None:
-    try:
-        with open("/proc/meminfo", encoding="ascii") as lines:
-            for line in lines:
-                if line.startswith("MemAvailable:"):
-                    return int(line.split()[1]) * 1024
-    except OSError:
-        pass
-    return None
-
-
-def check_memory(citizens: int) -> None:
-    """Refuse a number of citizens that the free memory cannot hold."""
-    free = _memory_free()
-    needed = memory_needed(citizens)
-    if free is None or needed <= 0.95 * free:
-        return
-    fits = max(0, int((0.95 * free - _BYTES_FIXED) / _BYTES_RUNNING))
-    digits = max(0, len(str(fits)) - 2)
-    raise CannotFit(
-        what=f"{citizens:,} citizens would take about {_bytes(needed)} of memory, "
-        f"and {_bytes(free)} are free",
-        where="citizens",
-        allowed=f"up to about {fits // 10**digits * 10**digits:,} here",
-        mend="ask for fewer citizens, or run on a machine with more memory",
-    )
-
-
-def _bytes(number: float) -> str:
-    for unit in ("bytes", "kB", "MB", "GB", "TB", "PB"):
-        if number < 1000 or unit == "PB":
-            return f"{number:.3g} {unit}"
-        number /= 1000
-    raise AssertionError
 
 
 class _Registers:
@@ -322,7 +279,7 @@ def _meta(
 def _run_world(
     scenario: Scenario,
     regime: Regime,
-    begin: Callable[[Rules, bool], Runs],
+    begin: Callable[[Rules, Checkpoint | None], Runs],
     *,
     strengths: dict[str, float],
     stage: str,
@@ -332,7 +289,7 @@ def _run_world(
 ) -> tuple[Outcome, float, list[dict]]:
     """Run a regime's months, from a checkpoint where there is one.
 
-    ``begin(rules, fresh)`` opens the world: at its start, or to be filled from the checkpoint.
+    ``begin(rules, checkpoint)`` opens the world: at its start, or to be filled from the checkpoint.
     Returns outcome, seconds and the lives of the citizens to ``watch``.
     """
     country = scenario.country
@@ -340,7 +297,7 @@ def _run_world(
     attributes = 1 if scenario.citizens <= _ATTRIBUTED_MOST else _PANEL_OF + 1
     panel, kept = _panel(scenario.citizens), _kept(scenario.citizens)
     rules = Rules(scenario, regime, strengths, attributes, panel, kept, watch)
-    world = begin(rules, checkpoint is None)
+    world = begin(rules, checkpoint)
     builder = CubeBuilder(ROWS, provinces=[province.name for province in country.provinces])
     registers = _Registers(scenario.months, panel, kept)
     course = Course(world, registers, builder)
@@ -379,25 +336,48 @@ def _run_world(
     return outcome, course.seconds, world.lives()
 
 
-class _Start:
-    """The state after the burn-in, made when a stage first begins there.
+class _Plain:
+    """How the world of a stage is opened when everybody lies in arrays.
 
-    ``last``: whether no further stage will begin there, so that the one state need not be kept.
-    What the burn-in took is noted in ``notes`` unless an earlier process has noted it.
+    ``last``: whether no further stage will begin at the start, so that the one state need not be
+    kept.  What the burn-in took is noted in ``notes`` unless an earlier process has noted it.
     """
 
     def __init__(
         self,
-        make: Callable[[], tuple[State, int, bool]],
+        scenario: Scenario,
+        unscored: Regime,
+        workers: Workers,
         notes: dict[str, Any],
+        progress: Progress,
         *,
         last: bool,
     ) -> None:
-        self._make: Callable[[], tuple[State, int, bool]] | None = make
+        self._citizens, self._workers = scenario.citizens, workers
         self._notes, self.last = notes, last
+        country, behaviour = scenario.country, scenario.behaviour
+        society = build_society(country, scenario.citizens, scenario.seed, threads=workers.threads)
+        self._make: Callable[[], tuple[State, int, bool]] | None = partial(
+            burned_in,
+            society,
+            behaviour,
+            unscored,
+            workers=workers,
+            fingerprint=fingerprint([country, behaviour, unscored]),
+            progress=lambda stage, done, total: progress(stage, done, total, scenario.citizens),
+        )
         self._state: State | None = None
+        # Opinion is state once the burn-in has begun: the trait that it begins as is not kept.
+        opinions = np.zeros(0, dtype=np.int8)
+        self._society = replace(society, traits=society.traits._replace(opinion=opinions))
+        self.bytes_per_citizen = new_state(1).nbytes + self._society.bytes_per_citizen()
 
-    def __call__(self) -> State:
+    def __call__(self, rules: Rules, checkpoint: Checkpoint | None) -> Here:
+        state = self._start() if checkpoint is None else new_state(self._citizens)
+        return Here(rules, self._society, state, self._workers)
+
+    def _start(self) -> State:
+        """Return the state after the burn-in, made when a stage first begins there."""
         if self._make is not None:
             self._state, months, stored = self._make()
             self._notes.setdefault("burn_in", [months, stored])
@@ -409,6 +389,9 @@ class _Start:
         self._state = None if self.last else state
         return state if self.last else state.copy()
 
+    def close(self) -> None:
+        """Nothing is left on disk."""
+
 
 def simulate(
     scenario: Scenario,
@@ -418,6 +401,9 @@ def simulate(
     progress: Progress,
     watch: Sequence[int] = (),
     keeper: Keeper | None = None,
+    layout: str = "plain",
+    folder: Path | None = None,
+    told: Callable[[str], object] = lambda sentence: None,
 ) -> Simulation:
     """Run a scenario and, unless it is ``unscored`` itself, the same people unscored.
 
@@ -426,60 +412,77 @@ def simulate(
     threads : int or None
         Blocks worked on at a time; no result depends on it.  None: as many as processors.
     twin : bool
-        Whether to run the unscored twin as well.
+        Whether to run the unscored twin as well; above 2**27 citizens there is none.
     watch : sequence of int
         Citizens whose lives to note down, in the run itself and not in its twin.
     keeper : Keeper, optional
         Writes checkpoints and finds those to go on from; without one nothing is written, and
         Ctrl-C stops at once.
+    layout : {"plain", "packed", "disk"}
+        Where the people lie (engine.room); no result depends on it.
+    folder : Path, optional
+        Where they lie on disk.
+    told : callable
+        Given sentences about what is done differently at this size.
 
     Raises
     ------
+    BadArgument
+        If lives are to be watched and people are packed.
     CannotFit
         If the run would not fit the memory.
     Interrupted
         If Ctrl-C was pressed and a keeper has kept the month.
     """
-    check_memory(scenario.citizens)
+    check_memory(scenario.citizens, layout)
+    if watch and layout != "plain":
+        raise BadArgument(
+            f"lives cannot be watched where people are packed (layout '{layout}')",
+            where="watch",
+            mend="leave --watch out, or ask for so few citizens that they fit the memory unpacked",
+        )
     threads = default_threads() if threads is None else threads
     unscored = load_regime("unscored")
     country, behaviour = scenario.country, scenario.behaviour
-    progress("society", 0, None, scenario.citizens)
-    society = build_society(country, scenario.citizens, scenario.seed, threads=threads)
-    workers = Workers(threads, len(society.cells))
     with_twin = twin and scenario.regime.name != unscored.name
+    large = scenario.citizens > SAMPLED_FROM
+    if large and with_twin:
+        with_twin = False
+        told("the unscored twin is left out at this size: run 'unscored' for it")
     notes = {} if keeper is None else keeper.notes
-    start = _Start(
-        partial(
-            burned_in,
-            society,
-            behaviour,
-            unscored,
-            workers=workers,
-            fingerprint=fingerprint([country, behaviour, unscored]),
-            progress=lambda stage, done, total: progress(stage, done, total, scenario.citizens),
-        ),
-        notes,
-        last=not with_twin,
-    )
-    # Opinion is state once the burn-in has begun: the trait that it begins as need not be kept.
-    society = replace(society, traits=society.traits._replace(opinion=np.zeros(0, dtype=np.int8)))
-    size = new_state(1).nbytes + society.bytes_per_citizen()
+    # While one thread waits for the disk another can work.
+    workers = Workers(threads * (2 if layout == "disk" else 1), 2 * len(country.provinces))
     stoppable = nullcontext()
     if keeper is not None:
         stoppable = keeper.stoppable(lambda: progress("stopping", 0, None, scenario.citizens))
-
-    def begin(rules: Rules, fresh: bool) -> Runs:
-        return Here(rules, society, start() if fresh else new_state(scenario.citizens), workers)
-
     try:
         progress("compiling", 0, None, scenario.citizens)
-        World.warm_up(society, behaviour, unscored, workers)
+        World.warm_up(country, behaviour, unscored, workers)
+        progress("society", 0, None, scenario.citizens)
+        opening: _Plain | Opening
+        if layout == "plain":
+            opening = _Plain(scenario, unscored, workers, notes, progress, last=not with_twin)
+        else:
+            opening = Opening(
+                country,
+                behaviour,
+                unscored,
+                scenario.citizens,
+                scenario.seed,
+                threads=threads,
+                workers=workers,
+                folder=folder if layout == "disk" else None,
+                sampled=large,
+                registered=_PANEL_OF + 1 if large else 1,
+                notes=notes,
+                progress=lambda stage, done, total: progress(stage, done, total, scenario.citizens),
+                told=told,
+            )
         with stoppable:
             outcome, seconds, lives = _run_world(
                 scenario,
                 scenario.regime,
-                begin,
+                opening,
                 strengths=dict(scenario.strengths),
                 stage="months",
                 progress=progress,
@@ -488,12 +491,12 @@ def simulate(
             )
             other, other_seconds = None, 0.0
             if with_twin:
-                start.last = True
+                opening.last = True
                 gc.collect()
                 other, other_seconds, _ = _run_world(
                     scenario.unscored(),
                     unscored,
-                    begin,
+                    opening,
                     strengths={},
                     stage="twin",
                     progress=progress,
@@ -501,6 +504,7 @@ def simulate(
                 )
     finally:
         workers.close()
+    opening.close()
     months, stored = notes["burn_in"]
     return Simulation(
         outcome=outcome,
@@ -509,6 +513,6 @@ def simulate(
         twin_seconds=other_seconds,
         burn_in_months=months,
         burn_in_stored=stored,
-        state_bytes_per_citizen=size,
+        state_bytes_per_citizen=opening.bytes_per_citizen,
         lives=lives,
     )

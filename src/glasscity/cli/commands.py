@@ -116,6 +116,13 @@ def run(
             help="Unless given, rarely enough to cost little; short runs need none.",
         ),
     ] = None,
+    layout: Annotated[
+        str,
+        typer.Option(
+            metavar="plain|packed|disk",
+            help="Where people lie; by default where they fit. No result depends on it.",
+        ),
+    ] = "auto",
     watch: Annotated[
         str | None,
         typer.Option(
@@ -150,6 +157,7 @@ def run(
         report=not no_report,
         watch=citizens_of(watch),
         checkpoint_every=checkpoint_every,
+        layout=layout,
         as_json=as_json,
     )
 

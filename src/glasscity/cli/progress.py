@@ -18,6 +18,7 @@ __all__ = ["ProgressBar"]
 STAGES = {
     "compiling": "loading the model (compiled the first time)",
     "society": "making up the society",
+    "people": "making up the people, part by part",
     "burn-in": "burn-in, before anybody is scored",
     "months": "months under the regime",
     "twin": "the same months, unscored",

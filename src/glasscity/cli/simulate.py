@@ -56,6 +56,7 @@ def run(
     report: bool,
     watch: Sequence[int] = (),
     checkpoint_every: str | None = None,
+    layout: str = "auto",
     as_json: bool,
 ) -> None:
     """Run a scenario and show what it did."""
@@ -84,6 +85,8 @@ def run(
             report=report,
             watch=watch,
             checkpoint_every=every,
+            layout=layout,
+            told=say,
             progress=progress,
         )
     if as_json:

@@ -193,6 +193,7 @@ def settle(
     threads: int,
     donors: Donors | None,
     progress: Progress,
+    people_only: bool = False,
 ) -> PackedPeople:
     """Fill in everybody's traits and first state, part by part, and put them on the shelves.
 
@@ -202,6 +203,8 @@ def settle(
         `engine.packed.parts_of`.
     donors : Donors or None
         None: everybody starts as `start.first_state` says.
+    people_only : bool
+        Leave the state as it lies on its shelf.
     progress : callable
         Told how many of all steps are done.
     """
@@ -221,7 +224,7 @@ def settle(
     def names(desk: Desk, part: int) -> None:
         windows = people.traits_at(desk, part, opinion=True)
         ground.fill_people(*people.segments(part), windows)
-        if donors is None:
+        if donors is None and not people_only:
             born = born_keepers(ground.settled(windows), behaviour, slice(*people.span(part)))
             keepers[part] = int(born.sum())
 
@@ -230,6 +233,8 @@ def settle(
         ground.fill_people(*people.segments(part), windows)
         ground.fill_ties(*people.segments(part), windows)
         people.put_traits(desk, part)
+        if people_only:
+            return
         lo, hi = people.span(part)
         for column in desk.columns.values():
             column[: hi - lo] = 0
@@ -249,7 +254,8 @@ def settle(
     trust = first_trust(sum(keepers), citizens)
     _over(people, lives, threads, lambda done: progress(len(parts) + done, 2 * len(parts)))
     people.traits_shelf.turn()
-    people.shelf.turn()
+    if not people_only:
+        people.shelf.turn()
     return people
 
 

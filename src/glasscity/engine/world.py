@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 
 from glasscity.behaviour import Behaviour
+from glasscity.country import Country
 from glasscity.engine.calendar import Calendar, GateRules, gate_rules, make_calendar
 from glasscity.engine.compile import compile_tables
 from glasscity.engine.step import LOG_ROWS, harvest_cell, pass_one, pass_two, state_hash
 from glasscity.month import tables as at
 from glasscity.month.ledger import CELLS, ROWS
 from glasscity.regime import Regime
-from glasscity.society import Society
+from glasscity.society import Society, build_society
 from glasscity.society.population import Traits
 from glasscity.society.state import State, new_state
 from glasscity.terms import CAUSES, GATES
@@ -211,12 +212,13 @@ class World:
 
     @classmethod
     def warm_up(
-        cls, society: Society, behaviour: Behaviour, regime: Regime, workers: Workers
+        cls, country: Country, behaviour: Behaviour, regime: Regime, workers: Workers
     ) -> None:
         """Load or compile every kernel of a month, by running it over no block at all."""
+        society = build_society(country, 1, 0)
         world = cls(
             society,
-            tables=compile_tables(society.country, behaviour, regime, seed=society.seed),
+            tables=compile_tables(country, behaviour, regime, seed=society.seed),
             calendar=make_calendar(regime, behaviour, start=regime.start),
             gates=gate_rules(regime),
             state=new_state(1),

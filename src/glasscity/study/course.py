@@ -116,7 +116,7 @@ def courses(
     workers = Workers(threads, len(society.cells))
     try:
         progress("compiling", 0, None, scenario.citizens)
-        World.warm_up(society, scenario.behaviour, unscored, workers)
+        World.warm_up(scenario.country, scenario.behaviour, unscored, workers)
         start, _, _ = burned_in(
             society,
             scenario.behaviour,
