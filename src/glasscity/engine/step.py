@@ -13,7 +13,7 @@ import numpy as np
 from glasscity.draws import philox_held, philox_rows
 from glasscity.jit import kernel
 from glasscity.month import tables as at
-from glasscity.month.account import account
+from glasscity.month.account import account_in, account_room
 from glasscity.month.act import act_in, act_room
 from glasscity.month.couple import couple
 from glasscity.month.decide import decide
@@ -71,7 +71,7 @@ def pass_one(
     used = np.int64(0)
     seed = tables[at.SEED]
     key = now[at.NOW_KEY]
-    rooms = see_room(), act_room(), record_room()
+    rooms = see_room(), act_room(), record_room(), account_room()
     for b in range(first_block, end_block):
         if used + LOG_ROWS_PER_BLOCK > len(log):
             return np.int64(b), used
@@ -114,7 +114,7 @@ def pass_one(
             )
             record_in(lo, hi, traits, state, tables, now, luck, scratch, counts[cell], rooms[2])
             if tables[at.POINTED] == 1:
-                account(lo, hi, traits, state, tables, now, scratch, counts[cell])
+                account_in(lo, hi, traits, state, tables, now, scratch, counts[cell], rooms[3])
             score(
                 lo, hi, blocks[b, 3], traits, state, tables, now, scratch, counts[cell], histogram
             )
