@@ -13,18 +13,18 @@ import numpy as np
 from glasscity.draws import philox_held, philox_rows
 from glasscity.jit import kernel, kernel_with_room
 from glasscity.month import tables as at
-from glasscity.month.account import account
-from glasscity.month.act import act
+from glasscity.month.account import account_in, account_room
+from glasscity.month.act import act_in, act_room
 from glasscity.month.couple import couple
 from glasscity.month.decide import decide
 from glasscity.month.display import display
 from glasscity.month.favour import favour
 from glasscity.month.operate import operate
-from glasscity.month.record import record
+from glasscity.month.record import record_in, record_room
 from glasscity.month.respond import respond
 from glasscity.month.restrict import restrict
 from glasscity.month.score import score
-from glasscity.month.see import see
+from glasscity.month.see import see_in, see_room
 
 __all__ = ["LOG_ROWS", "LOG_ROWS_PER_BLOCK", "harvest_cell", "pass_one", "pass_two", "state_hash"]
 
@@ -71,6 +71,7 @@ def pass_one(
     used = np.int64(0)
     seed = tables[at.SEED]
     key = now[at.NOW_KEY]
+    rooms = see_room(), act_room(), record_room(), account_room()
     for b in range(first_block, end_block):
         if used + LOG_ROWS_PER_BLOCK > len(log):
             return np.int64(b), used
@@ -83,8 +84,21 @@ def pass_one(
                 philox_rows(seed, lo, hi - lo, key, call, luck[call])
             if now[at.NOW_OPERATOR] == 1:
                 philox_rows(seed, lo, hi - lo, key, at.C_COMPANY, luck[at.L_COMPANY])
-            see(lo, hi, segment, traits, wiring, state, tables, now, luck, scratch, moments)
-            act(
+            see_in(
+                lo,
+                hi,
+                segment,
+                traits,
+                wiring,
+                state,
+                tables,
+                now,
+                luck,
+                scratch,
+                moments,
+                rooms[0],
+            )
+            act_in(
                 lo,
                 hi,
                 blocks[b, 4],
@@ -96,10 +110,11 @@ def pass_one(
                 luck,
                 scratch,
                 counts[cell],
+                rooms[1],
             )
-            record(lo, hi, traits, state, tables, now, luck, scratch, counts[cell])
+            record_in(lo, hi, traits, state, tables, now, luck, scratch, counts[cell], rooms[2])
             if tables[at.POINTED] == 1:
-                account(lo, hi, traits, state, tables, now, scratch, counts[cell])
+                account_in(lo, hi, traits, state, tables, now, scratch, counts[cell], rooms[3])
             score(
                 lo, hi, blocks[b, 3], traits, state, tables, now, scratch, counts[cell], histogram
             )

@@ -52,7 +52,7 @@ WRITES = (
     "audit.inner",
 )
 
-__all__ = ["READS", "WRITES", "act", "choose_voice"]
+__all__ = ["READS", "WRITES", "act", "act_in", "act_room", "choose_voice"]
 
 _BREACHES = first_row("breaches")
 _HAPPENED = first_row("happened")
@@ -734,9 +734,11 @@ def _file(area, k, tables, luck, scratch, room, filed):
 
 
 @kernel
-def _act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, counts, rooms):
-    """Live through the month, as :func:`act`, with room for what is passed on."""
+def act_in(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, counts, rooms):
+    """Live through the month, as :func:`act`, in a room that is kept from stride to stride."""
     room, lanes, few = rooms
+    for place in range(len(lanes)):
+        lanes[place] = 0
     belief = state.belief
     salience = now[at.NOW_SALIENCE]
     crosstalk = tables[at.CROSSTALK]
@@ -803,6 +805,16 @@ def _act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, c
 
 
 @kernel_with_room
+def act_room():
+    """Return the room that :func:`act_in` needs: for a chunk, for the counts, for the few."""
+    return (
+        np.empty(_ROOM, dtype=np.int64),
+        np.empty(75 * _WORDS, dtype=np.int64),
+        np.empty(_CHUNK, dtype=np.int64),
+    )
+
+
+@kernel
 def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, counts):
     """Let every citizen of the block live through the month.
 
@@ -815,9 +827,4 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
     counts : int64[rows, 75]
         The cube's rows for this province and area, added to.
     """
-    rooms = (
-        np.empty(_ROOM, dtype=np.int64),
-        np.zeros(75 * _WORDS, dtype=np.int64),
-        np.empty(_CHUNK, dtype=np.int64),
-    )
-    _act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, counts, rooms)
+    act_in(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, counts, act_room())

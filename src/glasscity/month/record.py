@@ -47,7 +47,7 @@ WRITES = (
 # Provenance is carried along with the record it belongs to; nothing above depends on it.
 READS_FOR_AUDIT = ("audit.shares", "audit.lost", "audit.lost_means")
 
-__all__ = ["READS", "READS_FOR_AUDIT", "WRITES", "record", "strays"]
+__all__ = ["READS", "READS_FOR_AUDIT", "WRITES", "record", "record_in", "record_room", "strays"]
 
 _RECORDED = first_row("recorded")
 _FALSE_ALARMS = first_row("false_alarms")
@@ -426,8 +426,9 @@ def _write_down(few, lo, start, traits, state, tables, now, luck, scratch, befor
 
 
 @kernel
-def _record(lo, hi, traits, state, tables, now, luck, scratch, counts, before, ending, few):
-    """Write down what the sources saw, as :func:`record`, with room for a chunk of citizens."""
+def record_in(lo, hi, traits, state, tables, now, luck, scratch, counts, room):
+    """Write down what the sources saw, as :func:`record`, in a room kept from stride to stride."""
+    before, ending, few = room
     for first in range(lo, hi, _CHUNK):
         last = min(first + _CHUNK, hi)
         _mean(first, last, traits, state, tables, before)
@@ -448,9 +449,16 @@ def _record(lo, hi, traits, state, tables, now, luck, scratch, counts, before, e
 
 
 @kernel_with_room
+def record_room():
+    """Return the room that :func:`record_in` needs for a chunk of citizens."""
+    return (
+        np.empty(4 * _CHUNK, dtype=np.int64),
+        np.empty(4 * _CHUNK, dtype=np.uint16),
+        np.empty(_CHUNK, dtype=np.int64),
+    )
+
+
+@kernel
 def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
     """Write down what the sources saw of every citizen of the block."""
-    before = np.empty(4 * _CHUNK, dtype=np.int64)
-    ending = np.empty(4 * _CHUNK, dtype=np.uint16)
-    few = np.empty(_CHUNK, dtype=np.int64)
-    _record(lo, hi, traits, state, tables, now, luck, scratch, counts, before, ending, few)
+    record_in(lo, hi, traits, state, tables, now, luck, scratch, counts, record_room())

@@ -67,6 +67,8 @@ __all__ = [
     "recalled",
     "reported",
     "see",
+    "see_in",
+    "see_room",
 ]
 
 
@@ -300,8 +302,8 @@ def _hear_of_namesakes(first, end, there, room, places, faces, misc, twins, even
 
 
 @kernel
-def _see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratch, moments, room):
-    """Look around, as :func:`see`, with room for the sums of a segment."""
+def see_in(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratch, moments, room):
+    """Look around, as :func:`see`, in a room that is kept from stride to stride."""
     (
         shown,
         heard,
@@ -463,14 +465,9 @@ def _see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratc
 
 
 @kernel_with_room
-def see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratch, moments):
-    """Look around for every citizen of the stride, learn, and note what later stages need.
-
-    Adds to ``moments`` (int64[5]) the tie moments of scores over ordered pairs of scored ends:
-    their number, the sums of own scores, of their squares and of products, and scored citizens with
-    a scored tie.
-    """
-    room = (
+def see_room():
+    """Return the room that :func:`see_in` needs for the sums of a segment."""
+    return (
         np.empty((DISTRICT, PLACES), dtype=np.int64),
         np.empty((DISTRICT, PLACES), dtype=np.int64),
         np.empty(PLACES, dtype=np.int64),
@@ -487,4 +484,27 @@ def see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratch
         np.empty(32, dtype=np.int64),
         np.empty(PLACES, dtype=np.uint8),
     )
-    _see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratch, moments, room)
+
+
+@kernel
+def see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratch, moments):
+    """Look around for every citizen of the stride, learn, and note what later stages need.
+
+    Adds to ``moments`` (int64[5]) the tie moments of scores over ordered pairs of scored ends:
+    their number, the sums of own scores, of their squares and of products, and scored citizens with
+    a scored tie.
+    """
+    see_in(
+        lo,
+        hi,
+        first_segment,
+        traits,
+        wiring,
+        state,
+        tables,
+        now,
+        luck,
+        scratch,
+        moments,
+        see_room(),
+    )
