@@ -175,8 +175,7 @@ def pass_two(
         for lo in range(blocks[b, 0], blocks[b, 1], at.STRIDE):
             hi = min(lo + at.STRIDE, blocks[b, 1])
             segment = blocks[b, 5] + ((lo - blocks[b, 0]) >> 6)
-            for call in (at.L_EVERYDAY, at.L_RESPOND):
-                philox_rows(seed, lo, hi - lo, key, call, luck[call])
+            philox_rows(seed, lo, hi - lo, key, at.L_EVERYDAY, luck[at.L_EVERYDAY])
             philox_rows(seed, lo, hi - lo, key, at.C_COMPANY, luck[at.L_COMPANY])
             used = decide(
                 lo,
@@ -209,7 +208,6 @@ def pass_two(
                 state,
                 tables,
                 now,
-                luck,
                 scratch,
                 deciles_of,
                 deciles,

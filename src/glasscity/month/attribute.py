@@ -90,10 +90,10 @@ def inputs_of(
     refusal; ``screening``: its own index with noise and thin file, arrears and means left out;
     ``seen``: what the ties show (shared.summarise), needed where the score is.  ``work``,
     int64[9, 20], holds by cause: row 0 the counted history deficit, 1 the commerce deficit as the
-    lender sees it, 2 points (1/256) lost, 3 the shortfall of means as the screening
-    sees it.  Row 4: raw points with history taken out, the screening's index, the cut-off, whether
-    the score rule applies here, the number of list conditions; row 5: their cause masks, each enough to
-    close the gate when all are in force.
+    lender sees it, 2 points (1/256) lost, 3 the shortfall of means as the screening sees it.
+    Row 4: raw points with history taken out, the screening's index, the cut-off, whether the score
+    rule applies here, the number of list
+    conditions; row 5: their cause masks, each enough to close the gate when all are in force.
     Row 6 holds what the verdict needs of the tables and, where refusals are reviewed, the causes of
     which each is a reason of the gate's own (else ALWAYS); rows 7 and 8 are scratch.
     """

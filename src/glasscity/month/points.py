@@ -281,6 +281,22 @@ def _ties_scores(tables, now, totals, scored, low, values):
             values[k] = value if number > 0 else neutral
 
 
+@kernel
+def _ties_voices(tables, weight, neutral, scratch, raws):
+    """Add the points of the ties' voices (``ties_voice_value``) for a stride."""
+    critics, praisers = scratch[at.S_CRITICS], scratch[at.S_PRAISERS]
+    ties = scratch[at.S_TIES_OPEN]
+    strength = tables[at.RELATION_STRENGTH + 1]
+    takes, adds = tables[at.TIES_VOICE], tables[at.TIES_VOICE + 1]
+    for k in range(len(raws)):
+        number = np.int64(ties[k])
+        lead = np.int64(praisers[k]) * adds - np.int64(critics[k]) * takes
+        # A whole number a tie is added before and taken off after: no quotient is negative.
+        value = 32768 - 2**20 + (((lead + 2**20 * number) * _RECIPROCAL[number]) >> 40)
+        value = value if number > 0 else neutral
+        raws[k] += points_of(weight, part_value(neutral, strength, value))
+
+
 @kernel_with_room
 def raw_points_of(
     tables,
@@ -340,36 +356,27 @@ def raw_points_of(
     else:
         for k in range(n):
             raws[k] += by_who[who[k]] + by_profile[profile[k]]
-    # The ties' scores.
-    values = np.empty(n, dtype=np.int64)
-    scored = scratch[at.S_TIES_SCORED]
-    _ties_scores(tables, now, scratch[at.S_TIES_SUM], scored, scratch[at.S_TIES_LOW], values)
-    if gamed:
-        for k in range(n):
-            values[k] = shown_ties(tables, lo + k, values[k])
+    # A part without weight gives nothing.
     weight, neutral = tables[at.RELATION], tables[at.REFERENCE + 4]
-    strength = tables[at.RELATION_STRENGTH]
-    for k in range(n):
-        raws[k] += points_of(weight, part_value(neutral, strength, values[k]))
-    # The ties' voices.
-    critics, praisers = scratch[at.S_CRITICS], scratch[at.S_PRAISERS]
-    ties = scratch[at.S_TIES_OPEN]
+    if weight != 0:
+        strength = tables[at.RELATION_STRENGTH]
+        values = np.empty(n, dtype=np.int64)
+        scored = scratch[at.S_TIES_SCORED]
+        _ties_scores(tables, now, scratch[at.S_TIES_SUM], scored, scratch[at.S_TIES_LOW], values)
+        if gamed:
+            for k in range(n):
+                values[k] = shown_ties(tables, lo + k, values[k])
+        for k in range(n):
+            raws[k] += points_of(weight, part_value(neutral, strength, values[k]))
     weight, neutral = tables[at.RELATION + 1], tables[at.REFERENCE + 5]
-    strength = tables[at.RELATION_STRENGTH + 1]
-    takes, adds = tables[at.TIES_VOICE], tables[at.TIES_VOICE + 1]
-    for k in range(n):
-        number = np.int64(ties[k])
-        lead = np.int64(praisers[k]) * adds - np.int64(critics[k]) * takes
-        # A whole number a tie is added before and taken off after: no quotient is negative.
-        value = 32768 - 2**20 + (((lead + 2**20 * number) * _RECIPROCAL[number]) >> 40)
-        value = value if number > 0 else neutral
-        raws[k] += points_of(weight, part_value(neutral, strength, value))
-    # One's own.
+    if weight != 0:
+        _ties_voices(tables, weight, neutral, scratch, raws)
     weight, neutral = tables[at.RELATION + 2], tables[at.REFERENCE + 6]
-    strength = tables[at.RELATION_STRENGTH + 2]
-    for x in range(3):
-        value = own_voice_value(tables, x)
-        parts[0, x] = points_of(weight, part_value(neutral, strength, value))
-    voices = scratch[at.S_VOICE]
-    for k in range(n):
-        raws[k] += parts[0, np.uint32(voices[k])]
+    if weight != 0:
+        strength = tables[at.RELATION_STRENGTH + 2]
+        for x in range(3):
+            value = own_voice_value(tables, x)
+            parts[0, x] = points_of(weight, part_value(neutral, strength, value))
+        voices = scratch[at.S_VOICE]
+        for k in range(n):
+            raws[k] += parts[0, np.uint32(voices[k])]

@@ -21,7 +21,7 @@ from glasscity.month.shared import (
     on_list,
     unpack,
 )
-from glasscity.month.stride import CELLS, cells_of, lowest
+from glasscity.month.stride import CELLS, cells_of, lowest, philox_of
 
 READS = (
     "truth.opinion",
@@ -95,45 +95,32 @@ _PACKED = np.array(
     dtype=np.int64,
 )
 
+# Words of the call.
+_JOIN, _AGAIN, _APPEAL, _DRIFT = range(4)
 _LISTED_BEFORE = 192
 _JOB = 17
 _INSURANCE = 9
 
 
 @kernel
-def eventful(
-    denied,
-    granted,
-    lost,
-    standing,
-    glimpse,
-    faces,
-    slots,
-    again,
-    reopens,
-    drifting,
-    drift,
-    paying,
-    some,
-):
-    """List those to whom something happens; return how many.
+def eventful(denied, granted, lost, standing, glimpse, faces, slots, drift, paying, some):
+    """List those to whom something may happen; return how many.
 
     Refused or granted something of weight, still making up for a refusal, with a standing on some
-    list, a tie dropped or taken up again, or an opinion that drifts.
+    list, a tie dropped or one that could be taken up again; everybody, where opinions drift.
     """
     m = 0
     eases = ~np.int64(255) | paying
+    always = np.int64(drift > 0)
     for k in range(len(lost)):
-        anything = (np.int64(denied[k]) >> 8) | (np.int64(granted[k]) & eases)
+        anything = (np.int64(denied[k]) >> 8) | (np.int64(granted[k]) & eases) | always
         anything |= np.int64(lost[k]) & 63
         anything |= np.int64(standing[k, 0]) | np.int64(standing[k, 1])
         anything |= np.int64(standing[k, 2]) | np.int64(standing[k, 3])
         anything |= np.int64(glimpse[k]) & 15
-        missing = ~(np.int64(faces[k]) >> 16) & 4095 & np.int64(slots[k])
-        reopened = (missing != 0) & (np.int64(again[k]) < reopens)
-        drifts = np.int64(drifting[k]) < drift
+        anything |= ~(np.int64(faces[k]) >> 16) & 4095 & np.int64(slots[k])
         some[m] = k
-        m += (anything != 0) | reopened | drifts
+        m += anything != 0
     return m
 
 
@@ -145,7 +132,7 @@ def live(
     state,
     tables,
     now,
-    luck,
+    words,
     scratch,
     deciles_of,
     deciles,
@@ -156,7 +143,10 @@ def live(
     cheapest,
     paying,
 ):
-    """Let those to whom something happens live with it; return log rows used."""
+    """Let those to whom something happens live with it; return log rows used.
+
+    ``words``, uint32[4, at least as many]: their luck.
+    """
     seed = tables[at.SEED]
     key = now[at.NOW_KEY]
     audit_causes = state.audit.causes
@@ -251,7 +241,7 @@ def live(
                     chance = tables[at.GUARD_APPEAL + 2 * s + 1 - mine]
                 elif tables[at.LIST_EXITS + s] & 2:
                     chance = tables[at.APPEAL + 2 * s + 1 - mine]
-                if luck[at.L_RESPOND, 2, k] < chance:
+                if words[_APPEAL, x] < chance:
                     holds = (
                         word(seed, i, key, at.C_EVIDENCE, s) < tables[at.EVIDENCE + 2 * s + mine]
                     )
@@ -294,14 +284,14 @@ def live(
             if ranked:
                 deciles[deciles_of[score], at.D_DROPPED] += 1
         missing = ~(face >> 16) & 4095 & np.int64(traits_slots[i])
-        if missing and luck[at.L_RESPOND, 1, k] < tables[at.TIE_REOPEN]:
+        if missing and words[_AGAIN, x] < tables[at.TIE_REOPEN]:
             slot = 0
             while not (missing >> slot) & 1:
                 slot += 1
             face |= 1 << (16 + slot)
             counts[_REOPENED, cell] += 1
 
-        if tables[at.DRIFT] > 0 and luck[at.L_RESPOND, 3, k] < tables[at.DRIFT]:
+        if tables[at.DRIFT] > 0 and words[_DRIFT, x] < tables[at.DRIFT]:
             # Toward one's own voice and the ties'; a step where they do not cancel out.
             opinion = np.int64(truth_opinion[i])
             voice = face_voice(face)
@@ -319,22 +309,30 @@ def live(
 
 
 @kernel
-def join(lo, area, traits, state, tables, luck, cells, counts):
-    """Let the unscored join, while that is voluntary."""
+def eligible(faces, misc, needs, some):
+    """List the unscored who could join; return how many."""
+    m = 0
+    for k in range(len(faces)):
+        some[m] = k
+        m += (face_score(np.int64(faces[k])) == 0) & (np.int64(misc[k]) & needs == needs)
+    return m
+
+
+@kernel
+def join(lo, some, area, state, tables, words, cells, counts):
+    """Let those who could join do so, while that is voluntary."""
     face_next = state.face.next
     glimpse_column = state.glimpse
-    traits_misc = traits.misc
-    needs = tables[at.ADOPT_NEEDS]
-    for k in range(len(cells)):
+    for x in range(len(some)):
+        k = np.int64(some[x])
         i = lo + k
-        if face_score(np.int64(face_next[i])) == 0 and np.int64(traits_misc[i]) & needs == needs:
-            kind = 25 * area + np.int64(cells[k]) // 3
-            ties = np.int64(glimpse_column[i]) >> 4
-            chance = tables[at.ADOPT_ALONE] + tables[at.ADOPT_TIES] * ties
-            chance = (chance * (256 + tables[at.PERK_PULL + kind])) >> 8
-            if luck[at.L_RESPOND, 0, k] < chance:
-                face_next[i] = np.int64(face_next[i]) | 1
-                counts[_JOINED, cells[k]] += 1
+        kind = 25 * area + np.int64(cells[k]) // 3
+        ties = np.int64(glimpse_column[i]) >> 4
+        chance = tables[at.ADOPT_ALONE] + tables[at.ADOPT_TIES] * ties
+        chance = (chance * (256 + tables[at.PERK_PULL + kind])) >> 8
+        if words[_JOIN, x] < chance:
+            face_next[i] = np.int64(face_next[i]) | 1
+            counts[_JOINED, cells[k]] += 1
 
 
 @kernel
@@ -417,7 +415,6 @@ def respond(
     state,
     tables,
     now,
-    luck,
     scratch,
     deciles_of,
     deciles,
@@ -433,7 +430,8 @@ def respond(
     n = hi - lo
     cells = np.empty(n, dtype=np.uint8)
     some = np.empty(n + 1, dtype=np.int32)
-    words = np.empty((3, n), dtype=np.int64)
+    words = np.empty((4, n), dtype=np.uint32)
+    adds = np.empty((3, n), dtype=np.int64)
     lanes = np.zeros((2, CELLS), dtype=np.int64)
     sums = np.zeros(CELLS, dtype=np.int64)
     faces = state.face.next[lo:hi]
@@ -467,13 +465,12 @@ def respond(
         state.glimpse[lo:hi],
         faces,
         traits.slots[lo:hi],
-        luck[at.L_RESPOND, 1],
-        tables[at.TIE_REOPEN],
-        luck[at.L_RESPOND, 3],
         tables[at.DRIFT],
         paying,
         some,
     )
+    # What each of the few draws is their own: nobody else needs any.
+    philox_of(tables[at.SEED], lo, some, m, now[at.NOW_KEY], at.L_RESPOND, words)
     used = live(
         lo,
         some[:m],
@@ -481,7 +478,7 @@ def respond(
         state,
         tables,
         now,
-        luck,
+        words,
         scratch,
         deciles_of,
         deciles,
@@ -493,7 +490,9 @@ def respond(
         paying,
     )
     if now[at.NOW_OPT_IN] == 1:
-        join(lo, area, traits, state, tables, luck, cells, counts)
+        m = eligible(faces, traits.misc[lo:hi], tables[at.ADOPT_NEEDS], some)
+        philox_of(tables[at.SEED], lo, some, m, now[at.NOW_KEY], at.L_RESPOND, words)
+        join(lo, some[:m], area, state, tables, words, cells, counts)
 
     # The count.
     shares = state.audit.shares
@@ -519,13 +518,13 @@ def respond(
         state.truth.owed_fee[lo:hi],
         state.truth.spell[lo:hi],
         state.truth.case[lo:hi],
-        words,
+        adds,
     )
     for k in range(n):
         cell = cells[k]
-        lanes[0, cell] += words[0, k]
-        lanes[1, cell] += words[1, k]
-        sums[cell] += words[2, k]
+        lanes[0, cell] += adds[0, k]
+        lanes[1, cell] += adds[1, k]
+        sums[cell] += adds[2, k]
     unpack(lanes, _PACKED, counts)
     for cell in range(CELLS):
         counts[_LIQUIDITY, cell] += sums[cell] & 0x3FFFFFFF
