@@ -14,7 +14,7 @@ from types import ModuleType
 
 from rig import put
 
-_COMPILER = re.compile("^from glasscity.jit import .*$", kernel, kernel_with_room, re.MULTILINE)
+_COMPILER = re.compile("^from glasscity.jit import .*$", re.MULTILINE)
 _COPIES = itertools.count()
 _UNCACHED = (
     "from numba import njit\n"

@@ -87,6 +87,8 @@ def pack_column(column, plain_from, out, at):
         With room for `room_for`.
     at : int
         A multiple of 8.
+
+    Up to 8 bytes behind the end may be written as well.
     """
     n = len(column)
     size = column.itemsize
@@ -213,7 +215,9 @@ def checksum_of(packed):
     for k in range(8 * n, len(packed)):
         b = (b ^ np.uint64(packed[k])) * _ODD
         b ^= b >> np.uint64(29)
-    for other in (b, c, d):
-        a = (a ^ other) * _ODD
-        a ^= a >> np.uint64(32)
-    return np.int64(a)
+    whole = _ODD
+    # Each enters a step later than the one before: the same damage to two does not cancel.
+    for one in (a, b, c, d):
+        whole = (whole ^ one) * _ODD
+        whole ^= whole >> np.uint64(32)
+    return np.int64(whole)
