@@ -184,8 +184,8 @@ class _Registers:
             **{name: getattr(self, name)[since:until] for name in self.MONTHLY},
         }
 
-    def add(self, since: int, added: Mapping[str, np.ndarray]) -> None:
-        """Take in again what :meth:`added` gave of the months from ``since`` on."""
+    def add(self, since: int, added: Mapping[str, np.ndarray]) -> int:
+        """Take in again what :meth:`added` gave of the months from ``since`` on; return the end."""
         ends = np.cumsum(added["log_sizes"])[:-1]
         people, rows = (np.split(added[name], ends) for name in ("log_people", "log_rows"))
         until = since + len(added["log_sizes"])
@@ -195,6 +195,7 @@ class _Registers:
             getattr(self, name)[since:until] = added[name]
         scored = np.flatnonzero(self.histogram[:until, 1:].any(axis=1))
         self.first_scored = int(scored[0]) if len(scored) else None
+        return until
 
     def months_of(self) -> dict[str, np.ndarray]:
         """Return what the whole run added up to for each citizen of ``people``, in months."""
@@ -610,6 +611,7 @@ def simulate(
             workers=workers,
             fingerprint=fingerprint([country, behaviour, unscored]),
             progress=lambda stage, done, total: progress(stage, done, total, scenario.citizens),
+            keeper=keeper,
         ),
         notes,
         last=not with_twin,

@@ -6,7 +6,7 @@ import json
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -20,7 +20,7 @@ from glasscity.engine.stored import Broken
 from glasscity.engine.world import World
 from glasscity.errors import DamagedRun, Interrupted
 
-__all__ = ["MOST_SHARE", "REMADE", "SHORTEST_SECONDS", "Course", "Keeper"]
+__all__ = ["MOST_SHARE", "REMADE", "SHORTEST_SECONDS", "Course", "Keeper", "Registers"]
 
 # Columns that a month makes anew before it reads them, or that hold what another column holds.
 REMADE = frozenset(
@@ -34,16 +34,23 @@ MOST_SHARE = 0.02
 # Until a checkpoint has been timed: bytes a second of a slow disk.
 _SLOW_DISK = 0.25e9
 _LARGE = 65535
+# How stages other than the regime's own months are told apart.
+_STAGES = {"twin": " of the unscored twin", "burn-in": " of the burn-in"}
 
 
-class _Registers(Protocol):
-    """What a run counts outside the cube (simulation)."""
+class Registers(Protocol):
+    """What a stage notes down outside the cube, and people's months in it."""
 
     shut_out: np.ndarray
     child_shut_out: np.ndarray
 
-    def added(self, since: int, until: int) -> dict[str, np.ndarray]: ...
-    def add(self, since: int, added: Mapping[str, np.ndarray]) -> None: ...
+    def added(self, since: int, until: int) -> dict[str, np.ndarray]:
+        """Return what the months from ``since`` to before ``until`` added, by name."""
+        ...
+
+    def add(self, since: int, added: Mapping[str, np.ndarray]) -> int:
+        """Take that in again in another process; return up to which month there is something."""
+        ...
 
 
 class _Cube(Protocol):
@@ -78,7 +85,11 @@ class Course:
     """
 
     def __init__(
-        self, world: World, registers: _Registers, cube: _Cube, watch: Watch | None = None
+        self,
+        world: World,
+        registers: Registers,
+        cube: _Cube | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self.world, self.registers, self.cube, self.watch = world, registers, cube, watch
         self.month, self.seconds = 0, 0.0
@@ -90,8 +101,7 @@ class Course:
         self, month: int, cells: Sequence[tuple[int, np.ndarray, np.ndarray]], *, kept: bool
     ) -> None:
         """Add a month's harvest (World.harvest) to the cube; remember it if it will be kept."""
-        for cell, where, values in cells:
-            self.cube.add_sparse(month, cell // 2, cell % 2, where, values)
+        self._put(month, cells)
         if kept and cells:
             # Nearly all are small: kept in two bytes each, and the others beside them.
             values = np.concatenate([values for _, _, values in cells])
@@ -104,6 +114,11 @@ class Course:
                     values[values >= _LARGE],
                 )
             )
+
+    def _put(self, month: int, cells: Iterable[tuple[int, np.ndarray, np.ndarray]]) -> None:
+        for cell, where, values in cells:
+            if self.cube is not None:
+                self.cube.add_sparse(month, cell // 2, cell % 2, where, values)
 
     def now(self) -> dict[str, np.ndarray]:
         """Return what the stage is now, by name: views where they are large."""
@@ -167,14 +182,13 @@ class Course:
         for grown in checkpoint.grown:
             names = [name for name in grown.names if name.startswith("months.")]
             added = {name.removeprefix("months."): grown.read(name) for name in names}
-            self.registers.add(since, added)
-            since += len(added["sums"])
+            since = self.registers.add(since, added)
             values = grown.read("cube.narrow").astype(np.int64)
             values[values == _LARGE] = grown.read("cube.large")
             where, end = grown.read("cube.where").astype(np.uint32), 0
             for month, cell, size in grown.read("cube.place").tolist():
                 at, end = slice(end, end + size), end + size
-                self.cube.add_sparse(month, cell // 2, cell % 2, where[at], values[at])
+                self._put(month, [(cell, where[at], values[at])])
             if self.watch is not None:
                 for life, months in zip(lives, _told(grown.read("watch.months")), strict=True):
                     life["months"] += months
@@ -245,7 +259,8 @@ class Keeper:
             self.notes |= found.about["notes"]
         if self.resuming:
             month = self.resumed[stage] = 0 if found is None else found.month
-            self._told(f"going on after {month} months" if month else "beginning at month 0")
+            where = f"going on after {month} months" if month else "beginning at month 0"
+            self._told(where + _STAGES.get(stage, ""))
         return found
 
     def begin(self, course: Course, checkpoint: Checkpoint | None) -> None:
@@ -262,8 +277,13 @@ class Keeper:
                 ) from error
         self._last = self._mark = self._clock()
 
-    def month_done(self, stage: str, course: Course, months: int) -> None:
+    def month_done(self, stage: str, course: Course, months: int | None) -> None:
         """Write a checkpoint of a month that is over, if one is due.
+
+        Parameters
+        ----------
+        months : int or None
+            How many there will be; None: nobody knows.
 
         Raises
         ------
@@ -284,8 +304,8 @@ class Keeper:
         if self._asked:
             folder = self.checkpoints.folder.parent
             raise Interrupted(
-                f"stopped from the keyboard after month {course.month} of {months}"
-                f"{' of the unscored twin' if stage == 'twin' else ''}",
+                f"stopped from the keyboard after month {course.month}"
+                f"{f' of {months}' if months else ''}{_STAGES.get(stage, '')}",
                 mend=f"go on with 'glasscity resume {folder}'",
             )
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from glasscity.draws import philox_numpy
 from glasscity.engine import compile_company
 from glasscity.engine.calendar import gate_rules, make_calendar
 from glasscity.engine.compile import compile_tables
+from glasscity.engine.keeping import Course, Keeper
 from glasscity.engine.world import Workers, World
 from glasscity.jit import cache_folder
 from glasscity.month.ledger import first_row
@@ -85,6 +86,7 @@ def burned_in(
     workers: Workers,
     fingerprint: str | None,
     progress: Progress,
+    keeper: Keeper | None = None,
 ) -> tuple[State, int, bool]:
     """Return (state, months, whether it was stored) after the burn-in under ``unscored``.
 
@@ -98,6 +100,13 @@ def burned_in(
         Hash of country, behaviour and the regime ``unscored``; with seed, citizens and the model's
         version it names the stored burn-in.  None: neither looked for nor stored, for worlds that
         are made by the hundred.
+    keeper : Keeper, optional
+        Writes checkpoints, and finds one to go on from where nothing is stored.
+
+    Raises
+    ------
+    Interrupted
+        If Ctrl-C was pressed and the keeper has kept the month.
     """
     file = None
     if fingerprint is not None:
@@ -111,7 +120,8 @@ def burned_in(
 
     tables = compile_tables(society.country, behaviour, unscored, seed=society.seed)
     calendar = make_calendar(unscored, behaviour, start=unscored.start)
-    state = first_state(society, behaviour)
+    checkpoint = keeper.find("burn-in") if keeper is not None else None
+    state = first_state(society, behaviour) if checkpoint is None else new_state(society.citizens)
     world = World(
         society,
         tables=tables,
@@ -123,29 +133,65 @@ def burned_in(
     )
     arrears_row, liquidity_row = first_row("arrears"), first_row("liquidity_sum")
     credit_row = first_row("with_credit")
-    arrears: list[float] = []
-    liquidity: list[float] = []
-    month = 0
-    while True:
-        result = world.step(month - BURN_IN_MOST, key=month)
+    drift = _Drift(society.citizens)
+    course = Course(world, drift)
+    if keeper is not None:
+        keeper.begin(course, checkpoint)
+    while not drift.over():
+        result = world.step(course.month - BURN_IN_MOST, key=course.month)
         credit = max(1, result.total(credit_row))
-        arrears.append(result.total(arrears_row) / credit)
-        liquidity.append(result.total(liquidity_row) / society.citizens / 256)
+        drift.credit.append(credit)
+        drift.arrears.append(result.total(arrears_row) / credit)
+        drift.liquidity.append(result.total(liquidity_row) / society.citizens / 256)
         world.clear()
-        month += 1
-        progress("burn-in", month, None)
-        if month >= BURN_IN_MOST or (
-            month >= BURN_IN_SHORTEST
-            and _steady(arrears, 2 * np.sqrt(max(arrears[-1], 1 / credit) / credit))
-            and _steady(liquidity, 2 * 8 / np.sqrt(society.citizens))
-        ):
-            break
+        course.month += 1
+        if keeper is not None:
+            keeper.month_done("burn-in", course, None)
+        progress("burn-in", course.month, None)
+    month = course.month
     # The luck of the run is its own; a record on its way to a namesake is let go.
     state.face.now[:] &= np.uint32(0x0FFFFFFF)
     state.face.next[:] = state.face.now
     if file is not None:
         _write(file, state, month)
     return state, month, False
+
+
+class _Drift:
+    """What tells when the burn-in is over, month by month (keeping.Registers)."""
+
+    def __init__(self, citizens: int) -> None:
+        self.citizens = citizens
+        self.credit: list[int] = []
+        self.arrears: list[float] = []
+        self.liquidity: list[float] = []
+        self.shut_out = self.child_shut_out = np.zeros(0, dtype=np.uint16)
+
+    def over(self) -> bool:
+        """Return whether both figures are steady, or the longest time is over."""
+        month = len(self.credit)
+        if month < BURN_IN_SHORTEST or month >= BURN_IN_MOST:
+            return month >= BURN_IN_MOST
+        credit = self.credit[-1]
+        noise = 2 * np.sqrt(max(self.arrears[-1], 1 / credit) / credit)
+        return _steady(self.arrears, noise) and _steady(
+            self.liquidity, 2 * 8 / np.sqrt(self.citizens)
+        )
+
+    def added(self, since: int, until: int) -> dict[str, np.ndarray]:
+        """Return the figures of some months."""
+        return {
+            "credit": np.array(self.credit[since:until], dtype=np.int64),
+            "arrears": np.array(self.arrears[since:until], dtype=np.float64),
+            "liquidity": np.array(self.liquidity[since:until], dtype=np.float64),
+        }
+
+    def add(self, since: int, added: Mapping[str, np.ndarray]) -> int:
+        """Take them in again."""
+        self.credit += added["credit"].tolist()
+        self.arrears += added["arrears"].tolist()
+        self.liquidity += added["liquidity"].tolist()
+        return since + len(added["credit"])
 
 
 def _steady(series: list[float], noise: float) -> bool:
