@@ -137,8 +137,8 @@ class _Registers:
             **{name: getattr(self, name)[since:until] for name in self.MONTHLY},
         }
 
-    def add(self, since: int, added: Mapping[str, np.ndarray]) -> None:
-        """Take in again what :meth:`added` gave of the months from ``since`` on."""
+    def add(self, since: int, added: Mapping[str, np.ndarray]) -> int:
+        """Take in again what :meth:`added` gave of the months from ``since`` on; return the end."""
         ends = np.cumsum(added["log_sizes"])[:-1]
         people, rows = (np.split(added[name], ends) for name in ("log_people", "log_rows"))
         until = since + len(added["log_sizes"])
@@ -148,6 +148,7 @@ class _Registers:
             getattr(self, name)[since:until] = added[name]
         scored = np.flatnonzero(self.histogram[:until, 1:].any(axis=1))
         self.first_scored = int(scored[0]) if len(scored) else None
+        return until
 
     def months_of(self) -> dict[str, np.ndarray]:
         """Return what the whole run added up to for each citizen of ``people``, in months."""
@@ -352,6 +353,7 @@ class _Plain:
         progress: Progress,
         *,
         last: bool,
+        keeper: Keeper | None,
     ) -> None:
         self._citizens, self._workers = scenario.citizens, workers
         self._notes, self.last = notes, last
@@ -365,6 +367,7 @@ class _Plain:
             workers=workers,
             fingerprint=fingerprint([country, behaviour, unscored]),
             progress=lambda stage, done, total: progress(stage, done, total, scenario.citizens),
+            keeper=keeper,
         )
         self._state: State | None = None
         # Opinion is state once the burn-in has begun: the trait that it begins as is not kept.
@@ -461,7 +464,15 @@ def simulate(
         progress("society", 0, None, scenario.citizens)
         opening: _Plain | Opening
         if layout == "plain":
-            opening = _Plain(scenario, unscored, workers, notes, progress, last=not with_twin)
+            opening = _Plain(
+                scenario,
+                unscored,
+                workers,
+                notes,
+                progress,
+                last=not with_twin,
+                keeper=keeper,
+            )
         else:
             opening = Opening(
                 country,

@@ -18,8 +18,8 @@ import glasscity
 from glasscity import _version, api
 from glasscity.engine import keeping
 from glasscity.engine.checkpoint import Checkpoints
+from glasscity.engine.held import REMADE
 from glasscity.engine.keeping import Keeper
-from glasscity.engine.running import REMADE
 from glasscity.engine.stored import Disk
 from glasscity.errors import BadArgument, BadFile, DamagedRun, DiskFull, Interrupted, OutputExists
 from glasscity.results.folder import checksum
@@ -134,6 +134,58 @@ def test_a_run_may_be_killed_again_and_again(straight, tmp_path):
     assert_same_files(run.path, folder)
     # The time of all processes up to what the next one went on from.
     assert again.provenance["wall_seconds"] > again.provenance["simulation_seconds"] > 0
+
+
+BURNT = {"country": "plainland", "citizens": 900, "months": 3, "seed": 31, "report": False}
+
+
+@pytest.fixture
+def burnt(tmp_path, monkeypatch):
+    """Return a run whose burn-in was not stored; none is while the test lasts."""
+    monkeypatch.setattr("glasscity.engine.start._read", lambda file, citizens: None)
+    return glasscity.run("defaulter-list-2013", out=tmp_path / "straight", **BURNT)
+
+
+def test_a_burn_in_goes_on_likewise(burnt, tmp_path):
+    folder, usual = tmp_path / "run", signal.signal(signal.SIGINT, signal.default_int_handler)
+    progress = killed_at("burn-in", 40)
+    with pytest.raises(Killed):
+        glasscity.run(
+            "defaulter-list-2013", out=folder, checkpoint_every=9, progress=progress, **BURNT
+        )
+
+    def stop(stage: str, done: int, total: int | None, citizens: int) -> None:
+        if (stage, done) == ("burn-in", 50):
+            signal.raise_signal(signal.SIGINT)
+
+    try:
+        with pytest.raises(Interrupted, match="after month 51 of the burn-in"):
+            glasscity.resume(folder, progress=stop)
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    told: list[str] = []
+    again = glasscity.resume(folder, told=told.append)
+    assert again.provenance["resumed"] == {"months": 0, "burn-in": 51, "twin": 0}
+    assert "going on after 51 months of the burn-in" in told
+    assert again.provenance["burn_in_months"] == burnt.provenance["burn_in_months"] > 51
+    assert_same_files(burnt.path, folder)
+
+
+def test_a_burn_in_that_was_just_over_is_not_longer_for_it(burnt, tmp_path):
+    last = burnt.provenance["burn_in_months"]
+    progress = killed_at("burn-in", last)
+    with pytest.raises(Killed):
+        glasscity.run(
+            "defaulter-list-2013",
+            out=tmp_path / "run",
+            checkpoint_every=last,
+            progress=progress,
+            **BURNT,
+        )
+    again = glasscity.resume(tmp_path / "run")
+    assert again.provenance["resumed"]["burn-in"] == last
+    assert again.provenance["burn_in_months"] == last
+    assert_same_files(burnt.path, again.path)
 
 
 def test_what_a_month_makes_anew_need_not_be_kept():

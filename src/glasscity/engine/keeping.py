@@ -6,7 +6,7 @@ import json
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, NamedTuple, Protocol
@@ -14,11 +14,11 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from glasscity.engine.checkpoint import Checkpoint, Checkpoints
-from glasscity.engine.running import Runs
+from glasscity.engine.held import Held
 from glasscity.engine.stored import Broken
 from glasscity.errors import DamagedRun, Interrupted
 
-__all__ = ["MOST_SHARE", "SHORTEST_SECONDS", "Course", "Keeper"]
+__all__ = ["MOST_SHARE", "SHORTEST_SECONDS", "Course", "Keeper", "Registers"]
 
 # Unless asked for otherwise: no checkpoint sooner than this after the last one or the first month,
 # so that short runs write none, and as rarely as it takes for all of them to stay below this share
@@ -28,16 +28,23 @@ MOST_SHARE = 0.02
 # Until a checkpoint has been timed: bytes a second of a slow disk.
 _SLOW_DISK = 0.25e9
 _LARGE = 65535
+# How stages other than the regime's own months are told apart.
+_STAGES = {"twin": " of the unscored twin", "burn-in": " of the burn-in"}
 
 
-class _Registers(Protocol):
-    """What a run counts outside the cube (simulation)."""
+class Registers(Protocol):
+    """What a stage notes down outside the cube, and people's months in it."""
 
     shut_out: np.ndarray
     child_shut_out: np.ndarray
 
-    def added(self, since: int, until: int) -> dict[str, np.ndarray]: ...
-    def add(self, since: int, added: Mapping[str, np.ndarray]) -> None: ...
+    def added(self, since: int, until: int) -> dict[str, np.ndarray]:
+        """Return what the months from ``since`` to before ``until`` added, by name."""
+        ...
+
+    def add(self, since: int, added: Mapping[str, np.ndarray]) -> int:
+        """Take that in again in another process; return up to which month there is something."""
+        ...
 
 
 class _Cube(Protocol):
@@ -69,7 +76,7 @@ class Course:
         What they took.
     """
 
-    def __init__(self, world: Runs, registers: _Registers, cube: _Cube) -> None:
+    def __init__(self, world: Held, registers: Registers, cube: _Cube | None = None) -> None:
         self.world, self.registers, self.cube = world, registers, cube
         self.watch = world.watch
         self.month, self.seconds = 0, 0.0
@@ -80,8 +87,7 @@ class Course:
         self, month: int, cells: Sequence[tuple[int, np.ndarray, np.ndarray]], *, kept: bool
     ) -> None:
         """Add a month's harvest (World.harvest) to the cube; remember it if it will be kept."""
-        for cell, where, values in cells:
-            self.cube.add_sparse(month, cell // 2, cell % 2, where, values)
+        self._put(month, cells)
         if kept and cells:
             # Nearly all are small: kept in two bytes each, and the others beside them.
             values = np.concatenate([values for _, _, values in cells])
@@ -94,6 +100,11 @@ class Course:
                     values[values >= _LARGE],
                 )
             )
+
+    def _put(self, month: int, cells: Iterable[tuple[int, np.ndarray, np.ndarray]]) -> None:
+        for cell, where, values in cells:
+            if self.cube is not None:
+                self.cube.add_sparse(month, cell // 2, cell % 2, where, values)
 
     def now(self) -> dict[str, np.ndarray]:
         """Return what the stage is now, by name: views where they are large."""
@@ -144,14 +155,13 @@ class Course:
         for grown in checkpoint.grown:
             names = [name for name in grown.names if name.startswith("months.")]
             added = {name.removeprefix("months."): grown.read(name) for name in names}
-            self.registers.add(since, added)
-            since += len(added["sums"])
+            since = self.registers.add(since, added)
             values = grown.read("cube.narrow").astype(np.int64)
             values[values == _LARGE] = grown.read("cube.large")
             where, end = grown.read("cube.where").astype(np.uint32), 0
             for month, cell, size in grown.read("cube.place").tolist():
                 at, end = slice(end, end + size), end + size
-                self.cube.add_sparse(month, cell // 2, cell % 2, where[at], values[at])
+                self._put(month, [(cell, where[at], values[at])])
             if self.watch is not None:
                 for life, months in zip(lives, _told(grown.read("watch.months")), strict=True):
                     life["months"] += months
@@ -222,7 +232,8 @@ class Keeper:
             self.notes |= found.about["notes"]
         if self.resuming:
             month = self.resumed[stage] = 0 if found is None else found.month
-            self._told(f"going on after {month} months" if month else "beginning at month 0")
+            where = f"going on after {month} months" if month else "beginning at month 0"
+            self._told(where + _STAGES.get(stage, ""))
         return found
 
     def begin(self, course: Course, checkpoint: Checkpoint | None) -> None:
@@ -239,8 +250,13 @@ class Keeper:
                 ) from error
         self._last = self._mark = self._clock()
 
-    def month_done(self, stage: str, course: Course, months: int) -> None:
+    def month_done(self, stage: str, course: Course, months: int | None) -> None:
         """Write a checkpoint of a month that is over, if one is due.
+
+        Parameters
+        ----------
+        months : int or None
+            How many there will be; None: nobody knows.
 
         Raises
         ------
@@ -262,8 +278,8 @@ class Keeper:
         if self._asked:
             folder = self.checkpoints.folder.parent
             raise Interrupted(
-                f"stopped from the keyboard after month {course.month} of {months}"
-                f"{' of the unscored twin' if stage == 'twin' else ''}",
+                f"stopped from the keyboard after month {course.month}"
+                f"{f' of {months}' if months else ''}{_STAGES.get(stage, '')}",
                 mend=f"go on with 'glasscity resume {folder}'",
             )
 

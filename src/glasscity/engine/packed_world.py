@@ -7,15 +7,14 @@ from typing import Any, cast
 import numpy as np
 
 from glasscity.engine.breakdown import PARTS, STATISTICS, score_parts
+from glasscity.engine.held import carried, restore
 from glasscity.engine.packed import PackedPeople
 from glasscity.engine.running import (
     Counts,
     Rules,
     Values,
-    carried,
     described,
     merged,
-    restore,
     spreads,
     world_fields,
 )

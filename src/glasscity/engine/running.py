@@ -7,7 +7,6 @@ A run asks the same things of a world in this process and of one that machines s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
@@ -16,8 +15,8 @@ import numpy as np
 from glasscity.engine.breakdown import PARTS, STATISTICS, score_parts
 from glasscity.engine.calendar import gate_rules, make_calendar
 from glasscity.engine.compile import compile_offices, compile_tables, voluntary
+from glasscity.engine.held import Held, HeldWorld
 from glasscity.engine.life import Watch
-from glasscity.engine.stored import Stored
 from glasscity.engine.world import Month, Workers, World
 from glasscity.month import tables as at
 from glasscity.regime import Regime
@@ -27,25 +26,18 @@ from glasscity.society.population import Traits
 from glasscity.society.state import State, from_columns
 
 __all__ = [
-    "REMADE",
     "Counts",
     "Here",
     "Rules",
     "Runs",
     "Values",
-    "carried",
     "described",
     "merged",
-    "restore",
     "spreads",
     "world_fields",
     "world_of",
 ]
 
-# Columns that a month makes anew before it reads them, or that hold what another column holds.
-REMADE = frozenset(
-    {"scratch.glimpse", "scratch.filed", "face.next", "face.deed_next", "audit.shadow"}
-)
 # Cell, where in it (row * 75 + cell of the cube), counts above zero.
 Counts: TypeAlias = list[tuple[int, np.ndarray, np.ndarray]]
 # What the ties' scores could give, in 1/256 point: int32[n, 3], or for each of the three the values
@@ -71,7 +63,7 @@ class Rules:
     watch: Sequence[int] = ()
 
 
-class Runs(Protocol):
+class Runs(Held, Protocol):
     """What a run asks of its world."""
 
     def step(self, month: int, *, key: int, last: bool) -> Month:
@@ -104,28 +96,6 @@ class Runs(Protocol):
 
     def lives(self) -> list[dict]:
         """Return the lives watched."""
-        ...
-
-    @property
-    def watch(self) -> Watch | None:
-        """Whoever watches single citizens."""
-        ...
-
-    @property
-    def held_bytes(self) -> int:
-        """About how many bytes `held` comes to."""
-        ...
-
-    def held(self) -> dict[str, np.ndarray]:
-        """Return by name what a checkpoint must hold of the world: views where it is large."""
-        ...
-
-    def go_on(self, own: Stored) -> None:
-        """Become what `held` gave; nothing may have happened yet."""
-        ...
-
-    def kept(self) -> None:
-        """Hear that the checkpoint of what `held` gave is whole on the disk."""
         ...
 
 
@@ -180,7 +150,7 @@ def world_fields(
     }
 
 
-class Here:
+class Here(HeldWorld):
     """A world, or a range of one, in this process.
 
     Parameters
@@ -204,7 +174,7 @@ class Here:
         operator = rules.regime.operator
         if operator is not None and operator.points is not None:
             state = state.with_points()
-        self.world = world_of(
+        world = world_of(
             rules.scenario,
             rules.regime,
             society,
@@ -214,10 +184,10 @@ class Here:
             attributes=rules.attributes,
             span=span,
         )
+        super().__init__(world)
         self.panel = _within(rules.panel, self.world.people)
         self.kept = _within(rules.kept, self.world.people)
         self._all_kept = len(rules.kept) == society.citizens
-        self._before = np.zeros(0, dtype=np.uint32)
         watched = [person for person in rules.watch if _holds(self.world.people, person)]
         self.watch = self.world.watch = Watch(self.world, watched) if watched else None
 
@@ -297,46 +267,6 @@ class Here:
     def lives(self) -> list[dict]:
         """Return the lives watched."""
         return self.watch.lives if self.watch is not None else []
-
-    @property
-    def held_bytes(self) -> int:
-        """Bytes of the state."""
-        return self.world.state.nbytes
-
-    def held(self) -> dict[str, np.ndarray]:
-        """Return by name what a checkpoint must hold of the world: views where it is large."""
-        columns = self.world.state.columns()
-        arrays = {name: array for name, array in columns.items() if name not in REMADE}
-        if len(self._before):
-            arrays["face.before"] = self._before
-        return arrays | carried(self.world)
-
-    def go_on(self, own: Stored) -> None:
-        """Become what `held` gave; nothing may have happened yet."""
-        state = self.world.state
-        columns = {name: array for name, array in state.columns().items() if name not in REMADE}
-        with ThreadPoolExecutor(self.world.workers.threads) as pool:
-            list(pool.map(lambda item: own.read(*item), columns.items()))
-        state.face.next[:] = state.face.now
-        state.face.deed_next[:] = state.face.deed
-        np.right_shift(state.audit.inner, 6, out=state.audit.shadow)
-        if "face.before" in own.names:
-            self._before = own.read("face.before")
-        restore(self.world, own)
-
-    def kept(self) -> None:
-        """Nothing more is to be done."""
-
-
-def carried(world: World) -> dict[str, np.ndarray]:
-    """Return by name what a world itself carries from month to month (World.carried)."""
-    return {f"world.{name}": array for name, array in world.carried().items()}
-
-
-def restore(world: World, own: Stored) -> None:
-    """Give a world back what `carried` gave."""
-    small = [name for name in own.names if name.startswith("world.")]
-    world.restore({name.removeprefix("world."): own.read(name) for name in small})
 
 
 def _holds(people: slice, person: int) -> bool:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,10 @@ from glasscity.behaviour import Behaviour
 from glasscity.draws import philox_numpy
 from glasscity.engine import compile_company
 from glasscity.engine.calendar import gate_rules, make_calendar
+from glasscity.engine.checkpoint import Checkpoint
 from glasscity.engine.compile import compile_tables
+from glasscity.engine.held import Held, HeldWorld
+from glasscity.engine.keeping import Course, Keeper
 from glasscity.engine.world import Workers, World
 from glasscity.jit import cache_folder
 from glasscity.month.ledger import first_row
@@ -122,6 +125,7 @@ def burned_in(
     workers: Workers,
     fingerprint: str | None,
     progress: Progress,
+    keeper: Keeper | None = None,
 ) -> tuple[State, int, bool]:
     """Return (state, months, whether it was stored) after the burn-in under ``unscored``.
 
@@ -135,6 +139,13 @@ def burned_in(
         Hash of country, behaviour and the regime ``unscored``; with seed, citizens and the model's
         version it names the stored burn-in.  None: neither looked for nor stored, for worlds that
         are made by the hundred.
+    keeper : Keeper, optional
+        Writes checkpoints, and finds one to go on from where nothing is stored.
+
+    Raises
+    ------
+    Interrupted
+        If Ctrl-C was pressed and the keeper has kept the month.
     """
     file = None
     if fingerprint is not None:
@@ -148,7 +159,8 @@ def burned_in(
 
     tables = compile_tables(society.country, behaviour, unscored, seed=society.seed)
     calendar = make_calendar(unscored, behaviour, start=unscored.start)
-    state = first_state(society, behaviour)
+    checkpoint = keeper.find("burn-in") if keeper is not None else None
+    state = first_state(society, behaviour) if checkpoint is None else new_state(society.citizens)
     world = World(
         society,
         tables=tables,
@@ -165,7 +177,9 @@ def burned_in(
         world.clear()
         return totals
 
-    month = burn_in(step, society.citizens, progress)
+    month = burn_in(
+        step, society.citizens, progress, world=HeldWorld(world), keeper=keeper, from_=checkpoint
+    )
     settle(state)
     if file is not None:
         _write(file, state, month)
@@ -173,7 +187,13 @@ def burned_in(
 
 
 def burn_in(
-    step: Callable[[int, int, Sequence[int]], list[int]], citizens: int, progress: Progress
+    step: Callable[[int, int, Sequence[int]], list[int]],
+    citizens: int,
+    progress: Progress,
+    *,
+    world: Held | None = None,
+    keeper: Keeper | None = None,
+    from_: Checkpoint | None = None,
 ) -> int:
     """Step a world until it is steady; return the months that it took.
 
@@ -181,30 +201,73 @@ def burn_in(
     ----------
     step : callable
         ``step(month, key, rows)`` runs a month and returns the counts of some rows of the ledger.
+    world : Held, optional
+        What a checkpoint holds; needed where there is a keeper.
+    keeper : Keeper, optional
+        Writes checkpoints.
+    from_ : Checkpoint, optional
+        Of an earlier process, to go on from.
     """
     rows = [first_row(name) for name in ("arrears", "liquidity_sum", "with_credit")]
-    arrears: list[float] = []
-    liquidity: list[float] = []
-    month = 0
-    while True:
+    drift = _Drift(citizens)
+    course = Course(world, drift) if world is not None else None
+    if keeper is not None and course is not None:
+        keeper.begin(course, from_)
+    while not drift.over():
+        month = len(drift.credit)
         owing, saved, credit = step(month - BURN_IN_MOST, month, rows)
         credit = max(1, credit)
-        arrears.append(owing / credit)
-        liquidity.append(saved / citizens / 256)
-        month += 1
-        progress("burn-in", month, None)
-        if month >= BURN_IN_MOST or (
-            month >= BURN_IN_SHORTEST
-            and _steady(arrears, 2 * np.sqrt(max(arrears[-1], 1 / credit) / credit))
-            and _steady(liquidity, 2 * 8 / np.sqrt(citizens))
-        ):
-            return month
+        drift.credit.append(credit)
+        drift.arrears.append(owing / credit)
+        drift.liquidity.append(saved / citizens / 256)
+        if keeper is not None and course is not None:
+            course.month = month + 1
+            keeper.month_done("burn-in", course, None)
+        progress("burn-in", month + 1, None)
+    return len(drift.credit)
 
 
 def settle(state: State) -> None:
     """End a burn-in: the luck of the run is its own; a record on its way is let go."""
     state.face.now[:] &= np.uint32(0x0FFFFFFF)
     state.face.next[:] = state.face.now
+
+
+class _Drift:
+    """What tells when the burn-in is over, month by month (keeping.Registers)."""
+
+    def __init__(self, citizens: int) -> None:
+        self.citizens = citizens
+        self.credit: list[int] = []
+        self.arrears: list[float] = []
+        self.liquidity: list[float] = []
+        self.shut_out = self.child_shut_out = np.zeros(0, dtype=np.uint16)
+
+    def over(self) -> bool:
+        """Return whether both figures are steady, or the longest time is over."""
+        month = len(self.credit)
+        if month < BURN_IN_SHORTEST or month >= BURN_IN_MOST:
+            return month >= BURN_IN_MOST
+        credit = self.credit[-1]
+        noise = 2 * np.sqrt(max(self.arrears[-1], 1 / credit) / credit)
+        return _steady(self.arrears, noise) and _steady(
+            self.liquidity, 2 * 8 / np.sqrt(self.citizens)
+        )
+
+    def added(self, since: int, until: int) -> dict[str, np.ndarray]:
+        """Return the figures of some months."""
+        return {
+            "credit": np.array(self.credit[since:until], dtype=np.int64),
+            "arrears": np.array(self.arrears[since:until], dtype=np.float64),
+            "liquidity": np.array(self.liquidity[since:until], dtype=np.float64),
+        }
+
+    def add(self, since: int, added: Mapping[str, np.ndarray]) -> int:
+        """Take them in again."""
+        self.credit += added["credit"].tolist()
+        self.arrears += added["arrears"].tolist()
+        self.liquidity += added["liquidity"].tolist()
+        return since + len(added["credit"])
 
 
 def _steady(series: list[float], noise: float) -> bool:
