@@ -32,9 +32,7 @@ class Citizen(mesa.Agent):
         for friend in self.friends:
             total += friend.score
         noise = self.model.random.uniform(task.NOISE_LOW, task.NOISE_HIGH)
-        new = (
-            task.KEEP * self.score + task.FOLLOW / task.FRIENDS * total + task.CHANCE * noise
-        )
+        new = task.KEEP * self.score + task.FOLLOW / task.FRIENDS * total + task.CHANCE * noise
         # Comparisons, not min and max: two calls less an agent.
         if new < task.LOW:
             new = task.LOW

@@ -59,9 +59,7 @@ class Society:
         else:
             self.record *= task.KEEP
             self.record[noise < 0.5] += 1 - task.KEEP
-            np.multiply(
-                self.record, -(1 - task.FOLLOW) * (task.HIGH - task.LOW), out=self.score
-            )
+            np.multiply(self.record, -(1 - task.FOLLOW) * (task.HIGH - task.LOW), out=self.score)
             self.score += (1 - task.FOLLOW) * task.HIGH
             self.score += total
         np.clip(self.score, task.LOW, task.HIGH, out=self.score)

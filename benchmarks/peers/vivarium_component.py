@@ -56,8 +56,7 @@ class Score(Component):
             new = (
                 task.KEEP * score
                 + task.FOLLOW / task.FRIENDS * total
-                + task.CHANCE
-                * (task.NOISE_LOW + (task.NOISE_HIGH - task.NOISE_LOW) * noise)
+                + task.CHANCE * (task.NOISE_LOW + (task.NOISE_HIGH - task.NOISE_LOW) * noise)
             )
             np.clip(new, task.LOW, task.HIGH, out=new)
             return pd.DataFrame(
