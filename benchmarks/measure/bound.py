@@ -22,19 +22,31 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from measure.month import REGIME
-from measure.worlds import PANEL, Clock, begin, joined, settle, timed_month, world_at
 
 from glasscity.draws import MONTH_ZERO, philox_held, philox_rows
 from glasscity.engine.world import World
 from glasscity.jit import kernel
-from glasscity.month import account, act, couple, decide, display, favour, operate, record
-from glasscity.month import respond, restrict, score, see
+from glasscity.month import (
+    account,
+    act,
+    couple,
+    decide,
+    display,
+    favour,
+    operate,
+    record,
+    respond,
+    restrict,
+    score,
+    see,
+)
 from glasscity.month import tables as at
 from glasscity.scenario import Scenario
 from glasscity.simulation import check_memory
 from glasscity.society.state import COLUMNS
 from glasscity.society.ties import candidates
+from measure.month import REGIME
+from measure.worlds import PANEL, Clock, begin, joined, settle, timed_month, world_at
 
 __all__ = ["Bare", "bounds", "gather_rate", "stream_rate"]
 

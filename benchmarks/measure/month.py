@@ -10,13 +10,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from measure import machine
-from measure.worlds import PANEL, Clock, begin, joined, settle, timed_month, world_at
-
 from glasscity.scenario import Scenario
 from glasscity.simulation import check_memory, memory_needed
 from glasscity.society import Society
 from glasscity.society.state import State
+from measure import machine
+from measure.worlds import PANEL, Clock, begin, joined, settle, timed_month, world_at
 
 __all__ = ["REGIME", "full_months", "window"]
 

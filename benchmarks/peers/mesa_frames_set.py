@@ -69,8 +69,9 @@ def main() -> None:
         "mesa-frames",
         options,
         society.step,
-        lambda: citizens.agents["score"].to_numpy(),
-        lambda: citizens.agents["restricted"].to_numpy(),
+        # Every month makes a new frame.
+        lambda: citizens.agents["score"].to_numpy(),  # noqa: PLW0108
+        lambda: citizens.agents["restricted"].to_numpy(),  # noqa: PLW0108
         format="float64",
         threads=pl.thread_pool_size(),
         polars=pl.__version__,

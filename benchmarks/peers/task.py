@@ -24,6 +24,7 @@ import sys
 import time
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 import numpy as np
 
@@ -49,6 +50,7 @@ __all__ = [
     "WARM_UP",
     "keyed_uniform",
     "partners",
+    "peak_bytes",
     "run",
     "starting_scores",
 ]
@@ -85,6 +87,18 @@ def keyed_uniform(seed: int, month: int, citizens: int) -> np.ndarray:
     return (z >> np.uint64(11)) * 2.0**-53
 
 
+def peak_bytes() -> int:
+    """Return the most memory that this process has held, what it was forked from left out."""
+    status = Path("/proc/self/status")
+    if status.is_file():
+        for line in status.read_text(encoding="ascii").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # Kilobytes elsewhere, bytes on a Mac.
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
 def arguments(text: str | None) -> argparse.ArgumentParser:
     """Return the arguments that every peer takes."""
     parser = argparse.ArgumentParser(description=text)
@@ -119,7 +133,6 @@ def run(
         month()
     seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
     now = np.asarray(scores(), dtype=np.float64)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     try:
         installed = version(package)
     except PackageNotFoundError:
@@ -132,8 +145,7 @@ def run(
         "months": options.months,
         "seconds": seconds,
         "cpu_seconds": cpu,
-        # Kilobytes on Linux, bytes on a Mac.
-        "peak_bytes": peak if sys.platform == "darwin" else peak * 1024,
+        "peak_bytes": peak_bytes(),
         "mean_score": float(now.mean()),
         "spread": float(now.std()),
         "restricted_share": float(np.asarray(restricted()).mean()),

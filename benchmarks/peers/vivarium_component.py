@@ -37,7 +37,8 @@ class Score(Component):
     def initialize(self, pop_data: SimulantData) -> None:
         """Set the first scores, and say who everybody is."""
         people = pd.DataFrame(
-            {"key": pop_data.index.to_numpy().astype(float), "score": self.start},
+            # Known by the first score: a key must have decimals that differ, as an age has.
+            {"key": self.start, "score": self.start},
             index=pop_data.index,
         )
         people["restricted"] = False
