@@ -103,6 +103,14 @@ def test_a_pair_is_the_peers_time_over_the_mean_of_the_two_around_it():
     assert peers._pair(line, *around) == {"wall": 1.0, "cpu": 1.0}
 
 
+def test_a_peer_whose_scores_are_not_the_tasks_is_not_compared():
+    right = {"mean_score": 650.4, "spread": 118.4, "restricted_share": 0.1141}
+    assert peers._other_task(right) == ""
+    for name, value in (("mean_score", 640), ("spread", 173), ("restricted_share", 0.0)):
+        assert name in peers._other_task(right | {name: value})
+    assert "nan" in peers._other_task(right | {"mean_score": float("nan")})
+
+
 def test_every_peer_has_a_script_and_pins_for_its_environment():
     for peer in peers.PEERS.values():
         assert (peers.HERE / "peers" / peer.script).is_file()
