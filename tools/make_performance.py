@@ -216,7 +216,7 @@ def _peers(cases: list[Case], machines: Machines) -> str:
         rows.append(
             [
                 size,
-                who,
+                f"{who} ({case['format']})",
                 str(case["threads"]),
                 number(case["cpu_ns"], 1),
                 number(case["wall_ns"], 1),

@@ -27,7 +27,8 @@ class Society:
         self, citizens: int, seed: int, *, keyed: bool = False, form: str = "score"
     ) -> None:
         self.citizens, self.seed, self.keyed, self.form = citizens, seed, keyed, form
-        self.partners = task.partners(citizens, seed)
+        # NumPy gathers by 64-bit indices, and would turn others into them every month.
+        self.partners = task.partners(citizens, seed).astype(np.intp)
         self.score = task.starting_scores(citizens, seed)
         self.restricted = np.zeros(citizens, dtype=bool)
         self.record = np.full(citizens, 0.5)

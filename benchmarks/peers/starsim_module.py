@@ -2,7 +2,7 @@
 
 ``ss.options.crn`` is on (the default): a citizen's draw hangs on the citizen and the step alone, so
 another world draws the same.  Each citizen has ten edges, one after the other, so the mean over
-acquaintances is a reshape and no scatter.
+acquaintances is ten gathers and no scatter.
 """
 
 from __future__ import annotations
@@ -38,16 +38,22 @@ class Score(ss.Module):
         """Set the first scores."""
         super().init_post()
         self.score.raw[: len(self.start)] = self.start
+        # A row for each acquaintance, and 64-bit indices, by which NumPy gathers.
+        edges = self.sim.networks.acquaintances.p2.reshape(-1, task.FRIENDS)
+        self.friends = np.ascontiguousarray(edges.T).astype(np.intp)
 
     def step(self) -> None:
         """Do one month."""
         people = self.sim.people.auids
-        friends = self.sim.networks.acquaintances.p2
         # take: the plain gather, without what the arrays' own indexing adds.
-        seen = np.take(self.score.raw, friends).reshape(-1, task.FRIENDS)
+        total = np.take(self.score.raw, self.friends[0], mode="clip")
+        seen = np.empty_like(total)
+        for row in self.friends[1:]:
+            np.take(self.score.raw, row, out=seen, mode="clip")
+            total += seen
         new = (
             np.float32(task.KEEP) * self.score.values
-            + np.float32(task.FOLLOW) * seen.mean(axis=1)
+            + np.float32(task.FOLLOW / task.FRIENDS) * total
             + np.float32(task.CHANCE) * self.noise.rvs(people)
         )
         np.clip(new, task.LOW, task.HIGH, out=new)

@@ -24,7 +24,8 @@ class Score(Component):
     def __init__(self, start: np.ndarray, partners: np.ndarray) -> None:
         super().__init__()
         self.start = start
-        self.partners = partners
+        # NumPy gathers by 64-bit indices, and would turn others into them every month.
+        self.partners = partners.astype(np.intp)
 
     def setup(self, builder: Builder) -> None:
         """Name the columns and the stream."""
@@ -51,9 +52,11 @@ class Score(Component):
 
         def month(people: pd.DataFrame) -> pd.DataFrame:
             score = people["score"].to_numpy()
-            total = np.take(score, self.partners[0])
+            total = np.take(score, self.partners[0], mode="clip")
+            seen = np.empty_like(total)
             for row in self.partners[1:]:
-                total += np.take(score, row)
+                np.take(score, row, out=seen, mode="clip")
+                total += seen
             new = (
                 task.KEEP * score
                 + task.FOLLOW / task.FRIENDS * total
