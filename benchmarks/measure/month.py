@@ -88,6 +88,7 @@ def _one(
         joined(society, state)
         # Nobody has a score yet: a month for it, off the clock.
         timed_month(world, run.start - 1)
+    world.harvest()  # empty: the kernel must be there before the clock starts
     before, after = Clock(), Clock()
     for month in run:
         (before if month < mandate else after).add(*timed_month(world, month))

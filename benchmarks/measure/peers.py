@@ -25,7 +25,7 @@ OURS = HERE / "score_month" / "months.py"
 # What a peer's scores come to if it does the task: mean, spread and share restricted, each with how
 # far it may be off.  By sampling alone, 10,000 citizens are off by a fifth of that.
 _TASK = {"mean_score": (650, 8), "spread": (118.5, 6), "restricted_share": (0.114, 0.02)}
-_PATIENCE = 300  # seconds that one go of a peer may take, set-up included
+_PATIENCE = 900  # seconds that one go of a peer may take, set-up included
 
 
 @dataclass(frozen=True)
