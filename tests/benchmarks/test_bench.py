@@ -13,7 +13,8 @@ from glasscity.errors import BadFile, NotFound
 from glasscity.scenario import Scenario
 from measure import instructions, peers, store
 from measure.bound import Bare
-from measure.month import window
+from measure.month import full_months, window
+from measure.step import step_case
 from measure.worlds import begin, joined, world_at
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,6 +128,24 @@ def test_every_peer_has_a_script_and_pins_for_its_environment():
 )
 def test_months_lie_around_the_mandate(months, run):
     assert (window(67, 84, months).start, window(67, 84, months).stop) == run
+
+
+def test_the_full_month_is_measured_with_and_without_attribution():
+    found = list(full_months(2000, threads=(1,), months=2, burn_in=1))
+    assert [one["attribution"] for one in found] == ["every denial", "panel"]
+    assert all(one["window"] == [66, 67] for one in found)
+    # One month before penalties and one with them.
+    for one in found:
+        mean = (one["cpu_ns_before"] + one["cpu_ns_penalties"]) / 2
+        assert one["cpu_ns"] == pytest.approx(mean, rel=0.02)
+    assert len({store.key_of(one) for one in found}) == 2
+
+
+def test_plain_numpy_and_the_kernels_of_the_step_give_the_same_scores():
+    """Where they do not, the case ends the run instead of giving a ratio."""
+    found = step_case(2000, repeats=1)
+    assert found["case"] == "step"
+    assert found["ratio"] > 0
 
 
 def test_the_bare_month_leaves_its_world_as_it_was():
