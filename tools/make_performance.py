@@ -116,6 +116,8 @@ class Machines:
         for what, (letter, loads) in self.known.items():
             m = dict(what)
             load = f", others' and own load {min(loads):g} to {max(loads):g}" if loads else ""
+            if loads and max(loads) > 2 * int(m["cores"]):
+                load += " (others had most of the machine: of these figures, trust processor time)"
             lines.append(
                 f"({letter}) {m['date']}: {m['processor']}, {m['cores']} cores,"
                 f" {int(m['memory_bytes']) / 1e9:.0f} GB, {m['system']}, Python {m['python']},"
