@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import word
-from glasscity.jit import kernel, kernel_with_room
+from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
 from glasscity.month.points import games
@@ -165,7 +165,7 @@ def _reopened(tables, now, kind, standing, i, sphere):
     return gates_value(tables, kind, mine & ~others) * 65535 // tables[at.STAKE_TOTAL]
 
 
-@kernel_with_room
+@kernel
 def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, counts):
     """Let every citizen of the block live through the month.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import word
-from glasscity.jit import kernel, kernel_with_room
+from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.shared import can_be_looked_up, dealt, summarise
 from glasscity.society.ties import candidates
@@ -125,7 +125,7 @@ def reported(drawn, ids, n, faces, score, report):
     return np.int64((1 < other) & (other < score) & (wide & 0xFFFFFFFF < report))
 
 
-@kernel_with_room
+@kernel
 def see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratch, moments):
     """Look around for every citizen of the stride, learn, and note what later stages need.
 
