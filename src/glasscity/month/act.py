@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import word
-from glasscity.jit import kernel, kernel_with_room
+from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
 from glasscity.month.points import games
@@ -188,39 +188,8 @@ def _reopened(tables, now, kind, standing, i, sphere):
 
 
 @kernel
-def _work(i, count, k, traits, state, tables, luck, scratch, room):
-    """Work, and save or spend: months without work, offers, and liquidity in ``room``."""
-    who = traits.who[i : i + count]
-    income = traits.income[i : i + count]
-    idle = state.truth.idle[i : i + count]
-    liquid = state.truth.liquidity[i : i + count]
-    filed = state.filed[i : i + count]
-    drawn_separation = luck[at.L_WORK, 0, k : k + count]
-    drawn_offer = luck[at.L_WORK, 1, k : k + count]
-    pools = scratch[at.S_POOL, k : k + count]
-    separation = tables[at.SEPARATION : at.SEPARATION + 8]
-    saving = tables[at.SAVING : at.SAVING + 5]
-    offer = tables[at.OFFER]
-    pooling = tables[at.POOLING]
-    target = tables[at.LIQUIDITY_TARGET]
-    spending = tables[at.IDLE_SPENDING]
-    # Division by the target without dividing: exact as long as the product stays below 2**32.
-    most = np.int64(0)
-    for quintile in range(5):
-        most = max(most, saving[quintile])
-    per = np.int64(0)
-    if target > 1 and most * (target - _LIQUIDITY_LOW) * target < 1 << 32:
-        per = (1 << 32) // target + 1
-    for p in range(count):
-        # A month's separations; offers to those who had lost their work before.
-        occupation = (who[p] >> 3) & 7
-        works = occupation < 6
-        months = np.int64(idle[p])
-        lost = works & (months == 0) & (drawn_separation[p] < separation[occupation])
-        offered = works & (months > 0) & (drawn_offer[p] < offer)
-        months += lost | (works & (0 < months) & (months < 255))
-        idle[p] = months
-        filed[p] = np.int64(offered) << 4
+def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, counts):
+    """Let every citizen of the block live through the month.
 
         # Liquidity: partly pooled, then saving that fades as the target is reached, or drawing.
         liquidity = np.int64(liquid[p])

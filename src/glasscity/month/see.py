@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import word
-from glasscity.jit import kernel, kernel_with_room
+from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.gather import (
     A_BAD_CRITICS,
@@ -166,35 +166,8 @@ def reported(drawn, ids, n, faces, score, report):
 
 
 @kernel
-def _learn(first, end, faces, tally, learn, speech, speech_seen, breach, breach_seen):
-    """Move the fears of citizens ``first`` to ``end - 1`` of a segment by what their ties show."""
-    own_faces = faces[first:end]
-    own_speech = speech[first:end]
-    own_speech_seen = speech_seen[first:end]
-    own_breach = breach[first:end]
-    own_breach_seen = breach_seen[first:end]
-    for p in range(end - first):
-        word = tally[p]
-        # Speech: critics against everybody else.
-        critics = (word >> A_CRITICS) & A_LANE
-        rest = ((word >> A_OPEN) & A_LANE) - critics
-        observed = (critics > 0) & (rest > 0)
-        bad = (word >> A_BAD_CRITICS) & A_LANE
-        bad_others = (word >> A_BAD_OTHERS) & A_LANE
-        belief = np.int64(own_speech[p])
-        seen = contrast(bad, critics, bad_others, rest & A_LANE)
-        own_speech[p] = learned(belief, seen, learn) if observed else belief
-        own_speech_seen[p] = recalled(np.int64(own_speech_seen[p]), learn, observed)
-        # Breach: of the spells settled last month, the ties' and one's own, how many were listed.
-        code = np.int64(own_faces[p]) >> 28
-        settled = ((word >> A_SETTLED) & A_LANE) + (code >= 12)
-        if settled > 0:
-            punished = ((word >> A_PUNISHED) & A_LANE) + (code == 12)
-            own_breach[p] = learned(np.int64(own_breach[p]), _SHARES[settled, punished], learn)
-    for p in range(end - first):
-        code = np.int64(own_faces[p]) >> 28
-        settled = ((tally[p] >> A_SETTLED) & A_LANE) + (code >= 12)
-        own_breach_seen[p] = recalled(np.int64(own_breach_seen[p]), learn, settled > 0)
+def see(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratch, moments):
+    """Look around for every citizen of the stride, learn, and note what later stages need.
 
 
 @kernel

@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 
 from glasscity.draws import philox
-from glasscity.jit import kernel, kernel_with_room
+from glasscity.jit import kernel
 from glasscity.society.calls import FAR_TIE, NEAR_TIE
 
 __all__ = [
@@ -157,7 +157,7 @@ def _same_desk(wiring, segment, position, partner, other):
     return desk == wiring.perm_inverse[wiring.work[partner], other]
 
 
-@kernel_with_room
+@kernel
 def fill_slots(key0, key1, from_segment, to_segment, wiring, chance, misc, home, slots):
     """Decide which near and far ties exist, for the citizens of some segments.
 
