@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import word
-from glasscity.jit import kernel
+from glasscity.jit import inner, kernel
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
 from glasscity.month.points import games
@@ -133,7 +133,7 @@ _IGNORED = 8
 _SPARED_CASE = 9
 
 
-@kernel
+@inner
 def choose_voice(criticise, silent, praise):
     """Return the voice of greatest utility; equals go to silence, then criticism."""
     # Without branches: which voice wins is not for a processor to guess.
@@ -141,7 +141,7 @@ def choose_voice(criticise, silent, praise):
     return np.int64(first) + 2 * np.int64(~first & (praise > silent))
 
 
-@kernel
+@inner
 def _stake(tables, now, score_gates, kind, face, standing, i, sphere):
     """Return the stake of a breach in a sphere, 0..65535 (model, 5.1).
 
@@ -176,7 +176,7 @@ def _stake(tables, now, score_gates, kind, face, standing, i, sphere):
     return value * 65535 // tables[at.STAKE_TOTAL]
 
 
-@kernel
+@inner
 def _reopened(tables, now, kind, standing, i, sphere):
     """Return the value that performing would reopen, 0..65535."""
     bits = listed_bits(standing, i)
@@ -187,9 +187,40 @@ def _reopened(tables, now, kind, standing, i, sphere):
     return gates_value(tables, kind, mine & ~others) * 65535 // tables[at.STAKE_TOTAL]
 
 
-@kernel
-def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, counts):
-    """Let every citizen of the block live through the month.
+@inner
+def _work(i, count, k, traits, state, tables, luck, scratch, room):
+    """Work, and save or spend: months without work, offers, and liquidity in ``room``."""
+    who = traits.who[i : i + count]
+    income = traits.income[i : i + count]
+    idle = state.truth.idle[i : i + count]
+    liquid = state.truth.liquidity[i : i + count]
+    filed = state.filed[i : i + count]
+    drawn_separation = luck[at.L_WORK, 0, k : k + count]
+    drawn_offer = luck[at.L_WORK, 1, k : k + count]
+    pools = scratch[at.S_POOL, k : k + count]
+    separation = tables[at.SEPARATION : at.SEPARATION + 8]
+    saving = tables[at.SAVING : at.SAVING + 5]
+    offer = tables[at.OFFER]
+    pooling = tables[at.POOLING]
+    target = tables[at.LIQUIDITY_TARGET]
+    spending = tables[at.IDLE_SPENDING]
+    # Division by the target without dividing: exact as long as the product stays below 2**32.
+    most = np.int64(0)
+    for quintile in range(5):
+        most = max(most, saving[quintile])
+    per = np.int64(0)
+    if target > 1 and most * (target - _LIQUIDITY_LOW) * target < 1 << 32:
+        per = (1 << 32) // target + 1
+    for p in range(count):
+        # A month's separations; offers to those who had lost their work before.
+        occupation = (who[p] >> 3) & 7
+        works = occupation < 6
+        months = np.int64(idle[p])
+        lost = works & (months == 0) & (drawn_separation[p] < separation[occupation])
+        offered = works & (months > 0) & (drawn_offer[p] < offer)
+        months += lost | (works & (0 < months) & (months < 255))
+        idle[p] = months
+        filed[p] = np.int64(offered) << 4
 
         # Liquidity: partly pooled, then saving that fades as the target is reached, or drawing.
         liquidity = np.int64(liquid[p])
@@ -203,7 +234,7 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
         room[_MEANS + p] = liquidity + pooled + (saved if months == 0 else -spending)
 
 
-@kernel
+@inner
 def _game(i, count, state, tables, now, room):
     """Let those who game their score pay for it."""
     for p in range(count):
@@ -211,7 +242,7 @@ def _game(i, count, state, tables, now, room):
             room[_MEANS + p] -= games(tables, i + p) * tables[at.GAME_COST]
 
 
-@kernel
+@inner
 def _fear(phi, crosstalk, salience, learned, seen, other, other_seen, row, room):
     """Write everybody's fear into a row of the room."""
     for p in range(len(learned)):
@@ -226,13 +257,13 @@ def _fear(phi, crosstalk, salience, learned, seen, other, other_seen, row, room)
         )
 
 
-@kernel
+@inner
 def _find_cells(income, who, opinion, room):
     for p in range(len(income)):
         room[_CELL + p] = cell_of(np.int64(income[p]), np.int64(who[p]), np.int64(opinion[p]))
 
 
-@kernel
+@inner
 def _get_by(i, count, k, traits, state, tables, luck, scratch, room, few):
     """Let the month pass quietly; return to how many something happens, and write who: ``few``.
 
@@ -282,7 +313,7 @@ def _get_by(i, count, k, traits, state, tables, luck, scratch, room, few):
     return n
 
 
-@kernel
+@inner
 def _live(
     few, lo, first, area, traits, state, tables, now, score_gates, luck, scratch, room, counts
 ):
@@ -538,7 +569,7 @@ def _live(
         truth_case[i] = case
 
 
-@kernel
+@inner
 def _wish(opinion, luck, k, tables, room):
     """Write what each voice is worth to people by themselves; draws are kept for twelve months."""
     drawn_silent = luck[at.L_VOICE, 0, k : k + len(opinion)]
@@ -554,7 +585,7 @@ def _wish(opinion, luck, k, tables, room):
         room[_OWN_PRAISE + p] = gumbel[drawn_praise[p] >> 20] + lean
 
 
-@kernel
+@inner
 def _pull(conformity, k, scratch, count, room):
     """Write how the ties' voices pull: shares are of all ties, silence is not seen."""
     ties = scratch[at.S_TIES_OPEN, k : k + count]
@@ -580,7 +611,7 @@ def _pull(conformity, k, scratch, count, room):
                 room[row + p] = room[row + p] // ties[p] if ties[p] > 0 else 0
 
 
-@kernel
+@inner
 def _speak(opinions, who, faces, k, tables, luck, scratch, inner_voices, room):
     """Choose everybody's voice: logit with Gumbel draws; the unafraid voice has the same draws."""
     notes = scratch.reshape(-1)[k:]
@@ -653,7 +684,7 @@ def _speak(opinions, who, faces, k, tables, luck, scratch, inner_voices, room):
         room[_TO_COUNT + 4 * _CHUNK + p] = fear_breach + (fear_speech << 20) + (ties << 40)
 
 
-@kernel
+@inner
 def _count(count, room, lanes):
     """Add the packed words to those of everybody's cell."""
     for p in range(count):
@@ -665,7 +696,7 @@ def _count(count, room, lanes):
         lanes[place + 4] += room[_TO_COUNT + 4 * _CHUNK + p]
 
 
-@kernel
+@inner
 def _spread(lanes, counts):
     """Add what was counted in the lanes to the cube's rows."""
     for cell in range(75):
@@ -682,7 +713,7 @@ def _spread(lanes, counts):
         counts[_OPEN_TIES, cell] += own[_SUMS] >> 40
 
 
-@kernel
+@inner
 def _file(area, k, tables, luck, scratch, room, filed):
     """Put down the life gate that is applied for, at most one a month, and where the ties lean."""
     drawn_life = luck[at.L_LIFE, 0, k : k + len(filed)]
@@ -702,7 +733,7 @@ def _file(area, k, tables, luck, scratch, room, filed):
         filed[p] |= lean
 
 
-@kernel
+@inner
 def act_in(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, counts, rooms):
     """Live through the month, as :func:`act`, in a room that is kept from stride to stride."""
     room, lanes, few = rooms
@@ -773,7 +804,7 @@ def act_in(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch,
     _spread(lanes, counts)
 
 
-@kernel_with_room
+@kernel
 def act_room():
     """Return the room that :func:`act_in` needs: for a chunk, for the counts, for the few."""
     return (
