@@ -52,7 +52,9 @@ kernel = njit(nogil=True, cache=True, boundscheck=False, error_model="numpy")
 
 # For kernels that allocate nothing: arrays that are handed on are not counted, and counting is an
 # atomic addition for every array of every call, a third of a stage's time.
-inner = njit(nogil=True, cache=True, boundscheck=False, error_model="numpy", _nrt=False)
+inner = njit(  # pyright: ignore[reportCallIssue]
+    nogil=True, cache=True, boundscheck=False, error_model="numpy", _nrt=False
+)
 
 
 @intrinsic
