@@ -232,7 +232,7 @@ def pass_two(
     return np.int64(end_block), used
 
 
-@inner
+@kernel
 def harvest_cell(tallies, cell, where, values):
     """Write a cell's non-zero counts, summed over threads, out; zero them; return how many.
 
@@ -244,20 +244,23 @@ def harvest_cell(tallies, cell, where, values):
     for row in range(rows):
         # Most rows of most cells are empty: a look that the compiler can do several at a time.
         anything = np.int64(0)
-        for thread in range(tallies.shape[0]):
-            for column in range(tallies.shape[3]):
-                anything |= tallies[thread, cell, row, column]
+        for thread in range(threads):
+            counts = tallies[thread, cell, row]
+            for column in range(width):
+                anything |= counts[column]
         if anything == 0:
             continue
-        for column in range(tallies.shape[3]):
-            total = np.int64(0)
-            for thread in range(tallies.shape[0]):
-                total += tallies[thread, cell, row, column]
-                tallies[thread, cell, row, column] = 0
-            if total != 0:
-                where[n] = row * tallies.shape[3] + column
-                values[n] = total
-                n += 1
+        totals[:] = 0
+        for thread in range(threads):
+            counts = tallies[thread, cell, row]
+            for column in range(width):
+                totals[column] += counts[column]
+                counts[column] = 0
+        # Without a branch: which of a row's are zero is anybody's guess.
+        for column in range(width):
+            where[n] = row * width + column
+            values[n] = totals[column]
+            n += totals[column] != 0
     return n
 
 
