@@ -123,7 +123,8 @@ _SHADOW_PRAISE_PULL = 10 * _CHUNK
 _TO_COUNT = 11 * _CHUNK  # four packed words and the sums
 _ROOM = 16 * _CHUNK
 
-# 2**32 over so many ties, rounded up: x * _PER[n] >> 32 is x // n as long as x * n < 2**32.
+# 2**32 over so many ties, rounded up: x * _PER[n] >> 32 is x // n as long as x * n < 2**32.  Nobody
+# has more than 25 ties.
 _PER = np.array([0] + [2**32 // n + 1 for n in range(1, 64)], dtype=np.int64)
 
 _LIQUIDITY_LOW = -3072
