@@ -14,7 +14,7 @@ from pathlib import Path
 
 from glasscity.cache import cache_folder
 
-__all__ = ["cache_folder", "fetch_ahead", "inner", "kernel", "kernel_folder"]
+__all__ = ["cache_folder", "fetch_ahead", "inner", "kernel", "kernel_folder", "lowest_bit"]
 
 _FOLDERS_WITH_KERNELS = ("society", "month", "engine")
 
@@ -74,3 +74,16 @@ def fetch_ahead(_typing, array, place):
         return context.get_dummy_value()
 
     return types.void(array, types.intp), generate
+
+
+@intrinsic
+def lowest_bit(_typing, word):
+    """Return the place of the lowest bit that is set in a 64-bit word, 64 if none is."""
+
+    def generate(context, builder, signature, arguments):
+        kind = ir.IntType(64)
+        shape = ir.FunctionType(kind, [kind, ir.IntType(1)])
+        count = builder.module.declare_intrinsic("llvm.cttz", [kind], shape)
+        return builder.call(count, [arguments[0], ir.Constant(ir.IntType(1), 0)])
+
+    return types.int64(types.uint64), generate

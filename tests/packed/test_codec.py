@@ -21,7 +21,7 @@ KINDS = (np.uint8, np.int8, np.uint16, np.int16, np.uint32)
 
 def there_and_back(column: np.ndarray, plain_from: float = 0.75) -> tuple[np.ndarray, int]:
     """Return a column packed and unpacked, and the bytes between."""
-    out = np.full(8 + room_for(len(column), column.itemsize), 255, np.uint8)
+    out = np.full(16 + room_for(len(column), column.itemsize), 255, np.uint8)
     end = pack_column(column, plain_from, out, 8)
     back = np.zeros_like(column)
     assert unpack_column(out, 8, back) == end == 8 + section_bytes(out, 8)

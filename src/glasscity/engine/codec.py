@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from glasscity.jit import kernel
+from glasscity.jit import kernel, lowest_bit
 
 __all__ = [
     "HEADER",
@@ -160,9 +160,8 @@ def unpack_column(packed, at, column):
             column[i] = values[i]
         return end
     common = head[1]
-    if form != 2:
-        for i in range(n):
-            column[i] = common
+    for i in range(n):
+        column[i] = common
     if form == 1:
         places = packed[body : body + 2 * exceptions].view(np.uint16)
         first = (body + 2 * exceptions + 7) & ~7
@@ -175,14 +174,14 @@ def unpack_column(packed, at, column):
         first = body + 8 * words
         values = packed[first : first + size * exceptions].view(column.dtype)
         k = 0
-        last = max(exceptions - 1, 0)
         for w in range(words):
             mask = bits[w]
             lo = w * _WORD
-            for i in range(lo, min(lo + _WORD, n)):
-                other = np.int64((mask >> np.uint64(i - lo)) & np.uint64(1))
-                column[i] = values[min(k, last)] if other else common
-                k += other
+            # From bit to bit: which citizen is an exception is anybody's guess.
+            while mask != np.uint64(0):
+                column[lo + lowest_bit(mask)] = values[k]
+                k += 1
+                mask &= mask - np.uint64(1)
     return end
 
 

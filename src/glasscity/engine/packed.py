@@ -33,6 +33,8 @@ __all__ = ["RESIDENT", "Desk", "PackedPeople", "parts_of"]
 
 # Columns that other citizens read; shadow voices are read only before they are written.
 RESIDENT = ("face.now", "face.next", "face.deed", "face.deed_next", "audit.shadow")
+# Four bytes that mostly are all zero, packed as one number.
+_WHOLE = ("record.standing",)
 _SCRATCH = ("scratch.glimpse", "scratch.filed")
 _TRAITS = ("who", "income", "conscience", "profile", "home", "slots")
 # From this share of exceptions on a column is kept plain: its bytes cost less than its unpacking.
@@ -139,10 +141,10 @@ class PackedPeople:
         self._nobody = new_state(0, points=points).columns()
         kinds = [c for c in COLUMNS if points or not c.pointed]
         self._sections = [
-            _Section(name, None if c.width == 1 else lane)
+            _Section(name, None if c.width == 1 or name in _WHOLE else lane)
             for c in kinds
             if (name := f"{c.group}.{c.name}") not in RESIDENT
-            for lane in range(c.width)
+            for lane in range(1 if name in _WHOLE else c.width)
         ]
         self._passes = (_touched(False), _touched(True))
         self.kept = np.zeros(0, dtype=np.int64)
@@ -299,4 +301,6 @@ class PackedPeople:
 
 def _lane(desk: Desk, section: _Section) -> np.ndarray:
     array = desk.columns[section.name]
+    if section.name in _WHOLE:
+        return array.view(np.uint32)[:, 0]
     return array if section.lane is None else array[:, section.lane]
