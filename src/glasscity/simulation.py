@@ -9,7 +9,8 @@ import gc
 import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,6 +28,9 @@ from glasscity.results import Outcome
 from glasscity.results.cube import CubeBuilder
 from glasscity.scenario import MANIPULATIONS, SAFEGUARDS, Scenario
 from glasscity.society import build_society
+
+if TYPE_CHECKING:
+    from glasscity.engine.cluster import Cluster
 
 __all__ = [
     "Progress",
@@ -59,7 +63,8 @@ class Simulation:
 
     ``outcome`` and ``twin`` (None where the regime is ``unscored`` or no twin was asked for);
     ``simulation_seconds``: the months of the run itself; ``state_bytes_per_citizen``: every array
-    whose length grows with citizens; ``lives``: the citizens watched (engine.life).
+    whose length grows with citizens; ``lives``: the citizens watched (engine.life); ``cluster``:
+    how many ranges, how often one was lost, and seconds of computing, exchange and checkpoints.
     """
 
     outcome: Outcome
@@ -70,6 +75,7 @@ class Simulation:
     burn_in_stored: bool
     state_bytes_per_citizen: float
     lives: list[dict]
+    cluster: dict[str, Any] = field(default_factory=dict)
 
 
 def default_threads() -> int:
@@ -337,6 +343,7 @@ def simulate(
     twin: bool = True,
     progress: Progress,
     watch: Sequence[int] = (),
+    cluster: Cluster | None = None,
 ) -> Simulation:
     """Run a scenario and, unless it is ``unscored`` itself, the same people unscored.
 
@@ -348,12 +355,18 @@ def simulate(
         Whether to run the unscored twin as well.
     watch : sequence of int
         Citizens whose lives to note down, in the run itself and not in its twin.
+    cluster : Cluster, optional
+        The machines to share the run, instead of this process alone; no result depends on it.
 
     Raises
     ------
     CannotFit
         If the run would not fit the memory.
+    BadArgument, ClusterLost
+        If there is no such cluster, or too much of it is lost.
     """
+    if cluster is not None:
+        return _simulate_on(cluster, scenario, twin=twin, progress=progress, watch=watch)
     check_memory(scenario.citizens)
     threads = default_threads() if threads is None else threads
     unscored = load_regime("unscored")
@@ -413,3 +426,56 @@ def simulate(
         state_bytes_per_citizen=size,
         lives=lives,
     )
+
+
+def _simulate_on(
+    cluster: Cluster,
+    scenario: Scenario,
+    *,
+    twin: bool,
+    progress: Progress,
+    watch: Sequence[int],
+) -> Simulation:
+    """Run a scenario on several machines."""
+    from glasscity.engine.cluster import Machines
+
+    unscored = load_regime("unscored")
+    progress("society", 0, None, scenario.citizens)
+    with Machines(scenario, cluster) as machines:
+        months = machines.burn_in(
+            lambda stage, done, total: progress(stage, done, total, scenario.citizens)
+        )
+        outcome, seconds, lives = _run_world(
+            scenario,
+            scenario.regime,
+            machines.open,
+            strengths=dict(scenario.strengths),
+            stage="months",
+            progress=progress,
+            watch=watch,
+        )
+        other, other_seconds = None, 0.0
+        if twin and scenario.regime.name != unscored.name:
+            other, other_seconds, _ = _run_world(
+                scenario.unscored(),
+                unscored,
+                machines.open,
+                strengths={},
+                stage="twin",
+                progress=progress,
+            )
+        return Simulation(
+            outcome=outcome,
+            twin=other,
+            simulation_seconds=seconds,
+            twin_seconds=other_seconds,
+            burn_in_months=months,
+            burn_in_stored=False,
+            state_bytes_per_citizen=machines.bytes / scenario.citizens,
+            lives=lives,
+            cluster={
+                "ranges": len(machines.ranges),
+                "losses": machines.lost,
+                "seconds": {name: round(took, 3) for name, took in machines.seconds.items()},
+            },
+        )

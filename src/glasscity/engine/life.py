@@ -68,6 +68,11 @@ class Watch:
         """What was seen so far."""
         return [one.life for one in self._watched]
 
+    def go_on(self, lives: Sequence[dict[str, Any]]) -> None:
+        """Go on from lives that were watched up to now, one a citizen in the same order."""
+        for one, life in zip(self._watched, lives, strict=True):
+            one.life = life
+
     def before(self, world: World, now: np.ndarray) -> None:
         """Live the first pass of a month with every watched citizen, ahead of the world."""
         for one in self._watched:

@@ -1,0 +1,377 @@
+"""A range of a society's blocks in a process of its own: what one machine holds of a world.
+
+Columns have a row for every citizen, so that all numbers stay those of the whole society; but rows
+that are never written take no memory.  Of the other ranges a range knows what neighbours know:
+age and occupation, the name, and last month's face, deed and shadow voice.
+
+Nothing here knows how ranges reach each other (:mod:`glasscity.engine.cluster` does).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glasscity._version import MODEL_VERSION
+from glasscity.engine.calendar import gate_rules, make_calendar
+from glasscity.engine.compile import compile_tables
+from glasscity.engine.kept import Broken, Stored, write_folder
+from glasscity.engine.running import Counts, Here, Rules, Values
+from glasscity.engine.start import first_lives, settle, trusting
+from glasscity.engine.world import Month, Workers, World
+from glasscity.errors import BadArgument
+from glasscity.jit import kernel_folder
+from glasscity.month import tables as at
+from glasscity.month.ledger import CELLS, ROWS
+from glasscity.regime import load_regime
+from glasscity.scenario import Scenario
+from glasscity.society import Society, build_society
+from glasscity.society.cells import make_layout
+from glasscity.society.state import COLUMNS, State, new_state
+
+__all__ = ["TOKEN", "Left", "Range", "carried", "go_on", "made_from", "share_out"]
+
+# A file in the folder for checkpoints, by which a machine finds out whether it sees that folder.
+TOKEN = "here"
+_CHUNK = 1 << 20
+# Traits of others that a citizen's month reads.
+_KNOWN = ("who", "misc")
+_NOBODY = 2**62
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a month left of a range, or of ranges together.
+
+    ``month`` without its tallies, which are in ``counts``; ``scores`` and ``marks`` as
+    :class:`glasscity.engine.running.Runs` gives them.
+    """
+
+    month: Month
+    counts: Counts
+    scores: np.ndarray
+    marks: np.ndarray
+
+    @classmethod
+    def merged(cls, parts: Sequence[Left]) -> Left:
+        """Return what a month left of all ranges, given in their order."""
+        return cls(
+            month=Month.merged([part.month for part in parts]),
+            counts=[piece for part in parts for piece in part.counts],
+            scores=np.concatenate([part.scores for part in parts]),
+            marks=np.concatenate([part.marks for part in parts]),
+        )
+
+    def total(self, row: int) -> int:
+        """Return the count of a row of the ledger over all cells."""
+        return sum(int(values[where // CELLS == row].sum()) for _, where, values in self.counts)
+
+
+def share_out(scenario: Scenario, shares: Sequence[float]) -> list[tuple[int, int]]:
+    """Return ranges of blocks whose citizens are in proportion to ``shares``, one each.
+
+    Raises
+    ------
+    BadArgument
+        If there are more shares than blocks.
+    """
+    ends = make_layout(scenario.country, scenario.citizens).blocks[:, 1]
+    if len(shares) > len(ends):
+        raise BadArgument(
+            f"{len(shares)} machines for a society of {len(ends)} blocks",
+            where="cluster",
+            allowed=f"up to {len(ends)} machines for {scenario.citizens:,} citizens",
+            mend="ask for more citizens or use fewer machines",
+        )
+    wanted = np.cumsum(shares) / np.sum(shares) * ends[-1]
+    edges = [0]
+    for k, place in enumerate(wanted):
+        # Everybody after this one needs a block too.
+        most = len(ends) - (len(shares) - 1 - k)
+        edge = int(np.searchsorted(ends, round(float(place)))) + 1
+        edges.append(max(edges[-1] + 1, min(edge, most)))
+    edges[-1] = len(ends)
+    return [(edges[k], edges[k + 1]) for k in range(len(shares))]
+
+
+def made_from() -> str:
+    """Return which model and kernels this process has: all ranges must have the same."""
+    return f"model {MODEL_VERSION}, kernels {kernel_folder().name}"
+
+
+def carried(world: World) -> dict[str, np.ndarray]:
+    """Return what a month hands to the next beside the state, by name; all small."""
+    return {
+        "histogram": world.histogram,
+        "cuts": world.cuts,
+        "score_gates": world.score_gates,
+        "frozen": np.array([world.frozen]),
+        # The points of perks follow the national distribution.
+        "fused": world.fused,
+        "before": world.before,
+        "now": world.now,
+    }
+
+
+def go_on(world: World, kept: dict[str, np.ndarray]) -> None:
+    """Give a world back what :func:`carried` returned."""
+    world.histogram, world.cuts = kept["histogram"], kept["cuts"]
+    world.score_gates, world.now = kept["score_gates"], kept["now"]
+    world.frozen = bool(kept["frozen"][0])
+    world.fused[:], world.before[:] = kept["fused"], kept["before"]
+    world.tables = world.fused if world.now[at.NOW_MANDATE] else world.before
+
+
+class Range:
+    """A range of a scenario's worlds, one after the other: the burn-in, the run, its twin.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    span : (int, int)
+        First block and end.
+    threads : int
+    """
+
+    def __init__(self, scenario: Scenario, span: tuple[int, int], threads: int) -> None:
+        self.scenario, self.span, self.threads = scenario, span, threads
+        self.society: Society
+        self.workers: Workers
+        self.world: World
+        self.here: Here | None = None
+
+    def ping(self) -> int:
+        """Answer, with the number of the process."""
+        return os.getpid()
+
+    def build(self, folder: Path | None) -> tuple[str, float]:
+        """Build the society, keep what the range needs and compile the month.
+
+        Parameters
+        ----------
+        folder : Path or None
+            Where checkpoints will be kept, which every machine must see.
+
+        Returns
+        -------
+        (str, float)
+            What it was made from, and the bytes of all arrays whose length grows with citizens.
+
+        Raises
+        ------
+        BadArgument
+            If the folder cannot be seen from here.
+        """
+        if folder is not None and not (folder / TOKEN).is_file():
+            import platform
+
+            raise BadArgument(
+                f"'{folder}' cannot be seen from the machine {platform.node()}",
+                where="cluster",
+                mend="give --out a folder that all machines share",
+            )
+        scenario = self.scenario
+        society = build_society(
+            scenario.country, scenario.citizens, scenario.seed, threads=self.threads
+        )
+        first, end = self.span
+        self.people = slice(int(society.blocks[first, 0]), int(society.blocks[end - 1, 1]))
+        self.society = _known_to(society, self.people)
+        self.workers = Workers(self.threads, len(society.cells))
+        World.warm_up(
+            self.society, scenario.behaviour, load_regime("unscored"), workers=self.workers
+        )
+        return made_from(), self._bytes()
+
+    def _bytes(self) -> float:
+        mine = self.people.stop - self.people.start
+        own = sum(np.dtype(c.dtype).itemsize * c.width for c in COLUMNS if not c.pointed) + 2
+        traits = sum(a.itemsize for a in self.society.traits)
+        others = (self.scenario.citizens - mine) * (6 + len(_KNOWN))
+        wiring = sum(a.nbytes for a in self.society.wiring) + self.society.blocks.nbytes
+        return mine * (own + traits) + others + wiring
+
+    def burn(self) -> None:
+        """Open the world of the burn-in."""
+        self.here = None
+        scenario, unscored = self.scenario, load_regime("unscored")
+        self.world = World(
+            self.society,
+            tables=compile_tables(
+                scenario.country, scenario.behaviour, unscored, seed=scenario.seed
+            ),
+            calendar=make_calendar(unscored, scenario.behaviour, start=unscored.start),
+            gates=gate_rules(unscored),
+            state=new_state(scenario.citizens),
+            workers=self.workers,
+            attributes=_NOBODY,
+            span=self.span,
+        )
+        self.world.clear()
+
+    def begin(self) -> int:
+        """Fill in the first state; return how many keep trust with strangers."""
+        keepers = 0
+        for first in range(self.people.start, self.people.stop, _CHUNK):
+            some = slice(first, min(first + _CHUNK, self.people.stop))
+            keepers += first_lives(self._state, self.society, self.scenario.behaviour, some)
+        return keepers
+
+    def trust(self, keepers: int) -> None:
+        """Say how many of the nation keep trust with strangers."""
+        trusting(self._state, self.people, keepers)
+
+    def settle(self) -> None:
+        """End the burn-in."""
+        settle(self._state)
+
+    def open(self, rules: Rules) -> None:
+        """Open a world of the run; its state is to be loaded."""
+        self.here = None
+        state = new_state(self.scenario.citizens)
+        self.here = Here(rules, self.society, state, self.workers, span=self.span)
+        self.world = self.here.world
+        self.world.clear()
+
+    @property
+    def _state(self) -> State:
+        return self.world.state
+
+    def first(self, month: int, key: int, last: bool) -> np.ndarray:
+        """Run the first pass of a month; return the range's scores, int64[2048]."""
+        # What a month that was broken off has counted is nobody's.
+        self.world.clear()
+        if self.here is not None:
+            self.here.ready(last=last)
+        return self.world.first(month, key=key)
+
+    def second(self, histogram: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Run the second pass; return what the range shows (see :meth:`World.shown`)."""
+        # What came through the object store cannot be written to, and a world writes to its own.
+        self.world.second(histogram.copy())
+        return self.world.shown()
+
+    def shown(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return what the range shows between months."""
+        return self.world.shown()
+
+    def take(self, firsts: Sequence[int], *shown: tuple[np.ndarray, np.ndarray]) -> None:
+        """Take what other ranges show, each from its first citizen on."""
+        for first, (faces, manners) in zip(firsts, shown, strict=True):
+            self.world.take(first, faces, manners)
+
+    def close(self, firsts: Sequence[int], *shown: tuple[np.ndarray, np.ndarray]) -> Left:
+        """Take what the others show, and end the month."""
+        self.take(firsts, *shown)
+        self.world.turn()
+        month = self.world.closed()
+        counts = self.world.harvest()
+        none = np.zeros((0, len(self.society.cells), len(ROWS), CELLS), dtype=np.int64)
+        nothing = np.zeros(0, dtype=np.uint8)
+        return Left(
+            month=replace(month, tallies=none),
+            counts=counts,
+            scores=nothing if self.here is None else self.here.scores(),
+            marks=nothing if self.here is None else self.here.marks(),
+        )
+
+    def save(self, folder: Path) -> float:
+        """Write the range as it is between months into a folder; return the seconds it took."""
+        import time
+
+        began = time.perf_counter()
+        columns = self._state.columns()
+        arrays = {}
+        for column in COLUMNS:
+            name = f"{column.group}.{column.name}"
+            if len(columns[name]):
+                arrays[name] = columns[name][self.people]
+        arrays |= {f"carried.{name}": array for name, array in carried(self.world).items()}
+        lives = json.dumps(self.lives()).encode()
+        arrays["lives"] = np.frombuffer(lives, dtype=np.uint8)
+        write_folder(folder / str(self.people.start), arrays)
+        return time.perf_counter() - began
+
+    def load(self, folder: Path, afresh: bool) -> None:
+        """Read the range back.
+
+        Parameters
+        ----------
+        folder : Path
+            Of :meth:`save`.
+        afresh : bool
+            Whether another world begins here: only the state is read.
+
+        Raises
+        ------
+        Broken
+            If it is not whole.
+        """
+        stored = Stored(folder / str(self.people.start))
+        for name, array in self._state.columns().items():
+            if name in stored.names:
+                array[self.people] = stored.read(name)
+            elif len(array):
+                array[self.people] = 0
+        if afresh:
+            if self.here is not None:
+                self.here.begin_watch()
+            return
+        go_on(
+            self.world,
+            {
+                name.removeprefix("carried."): stored.read(name)
+                for name in stored.names
+                if name.startswith("carried.")
+            },
+        )
+        if self.here is not None and self.here.watch is not None:
+            self.here.watch.go_on(json.loads(stored.read("lives").tobytes()))
+
+    def has(self, folder: Path) -> bool:
+        """Return whether the range is stored in a folder, whole."""
+        try:
+            Stored(folder / str(self.people.start))
+        except Broken:
+            return False
+        return True
+
+    def people_left(self) -> dict[str, np.ndarray]:
+        """Return how the kept of the range are (see ``Runs.people``)."""
+        return self._here.people()
+
+    def values(self) -> tuple[dict[str, np.ndarray], Values]:
+        """Return the last scores of the kept of the range taken apart (see :class:`Here`)."""
+        return self._here.values()
+
+    def tables(self) -> np.ndarray:
+        """Return the tables in force in the last month."""
+        return self.world.tables
+
+    def lives(self) -> list[dict[str, Any]]:
+        """Return the lives watched."""
+        return [] if self.here is None else self.here.lives()
+
+    @property
+    def _here(self) -> Here:
+        if self.here is None:
+            raise RuntimeError("no world of the run is open")
+        return self.here
+
+
+def _known_to(society: Society, people: slice) -> Society:
+    """Return a society as consecutive citizens know it: most traits are their own alone."""
+    traits = society.traits._asdict()
+    for name, array in traits.items():
+        if name not in _KNOWN:
+            # Pages that are never written take no memory.
+            own = np.zeros(array.shape, array.dtype)
+            own[people] = array[people]
+            traits[name] = own
+    return replace(society, traits=type(society.traits)(**traits))
