@@ -25,6 +25,7 @@ from glasscity.results import Run, RunWriter, open_run, provenance
 from glasscity.scenario import Scenario
 
 if TYPE_CHECKING:
+    from glasscity.engine.cluster import Cluster
     from glasscity.rights.lives import Life
     from glasscity.simulation import Progress, Simulation
 
@@ -57,6 +58,7 @@ def run(
     twin: bool = True,
     report: bool = True,
     watch: Sequence[int] = (),
+    cluster: str | None = None,
     progress: Progress | None = None,
     command: Sequence[str] | None = None,
     **fields: Any,
@@ -70,7 +72,8 @@ def run(
     out : path, optional
         The folder; it must not exist, and its parent must.  Default: a new one under ``runs``.
     threads : int, optional
-        From 1; default: the processors.  No result depends on it.
+        From 1; default: the processors.  No result depends on it.  With ``cluster``: of each
+        machine.
     twin : bool
         Whether to run the same people unscored beside it.
     report : bool
@@ -78,6 +81,9 @@ def run(
     watch : sequence of int
         Citizens whose lives are kept in the run folder, so that :func:`life` needs no run again.
         Watching changes nothing.
+    cluster : str, optional
+        ``auto`` or ``HOST:PORT``: share the run among the machines of a Ray cluster
+        (docs/cluster.md).  The result is the same.  All machines must see the run folder.
     progress : callable, optional
         Called as ``progress(stage, done, total, citizens)``; stages are ``society``,
         ``compiling``, ``burn-in``, ``months``, ``twin``, ``writing``, ``report``.
@@ -106,9 +112,18 @@ def run(
     show = progress or _silent
     from glasscity.simulation import check_memory, simulate
 
-    check_memory(scenario.citizens)
+    if cluster is None:
+        check_memory(scenario.citizens)
+    else:
+        from glasscity.engine.cluster import check_address, library
+
+        check_address(cluster)
+        library()
     with _writer(scenario, out) as writer:
-        done = simulate(scenario, threads=threads, twin=twin, progress=show, watch=watch)
+        machines = None if cluster is None else _machines(cluster, writer.folder, threads)
+        done = simulate(
+            scenario, threads=threads, twin=twin, progress=show, watch=watch, cluster=machines
+        )
         show("writing", 0, None, scenario.citizens)
         _write(writer, scenario, done, began=began, command=command)
         if report:
@@ -118,6 +133,12 @@ def run(
             writer.write_text("report.html", render(writer.preview()))
         writer.complete()
     return open_run(writer.folder)
+
+
+def _machines(address: str, folder: Path, threads: int | None) -> Cluster:
+    from glasscity.engine.cluster import Cluster
+
+    return Cluster(address, folder=folder / "cluster", threads=threads)
 
 
 def _threads(threads: int | None) -> int | None:
@@ -185,6 +206,7 @@ def _write(
                 "burn_in_months": done.burn_in_months,
                 "burn_in_stored": done.burn_in_stored,
                 "state_bytes_per_citizen": round(done.state_bytes_per_citizen, 2),
+                **({"cluster": done.cluster} if done.cluster else {}),
             },
         )
 

@@ -7,10 +7,6 @@ import tempfile
 
 import pytest
 
-ray = pytest.importorskip(
-    "ray", reason="Ray is not installed: 'make cluster' installs it and runs these tests"
-)
-
 
 @pytest.fixture(scope="session")
 def machines():
@@ -18,6 +14,7 @@ def machines():
     # No key is left in the home folder, and nothing is told to anybody.
     os.environ["RAY_AUTH_MODE"] = "disabled"
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    import ray
     from ray.cluster_utils import Cluster
 
     # A folder of its own: nobody else's cluster is found, and no other is disturbed.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable
 from dataclasses import fields
 
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from glasscity.engine.cluster import Cluster, Machines
-from glasscity.errors import BadArgument
+from glasscity.errors import BadArgument, ClusterLost
 from glasscity.results import Outcome
 from glasscity.scenario import Scenario
 from glasscity.simulation import Simulation, simulate
@@ -41,7 +42,14 @@ def alone() -> Simulation:
 def two(machines):
     """Two machines of one processor each, whatever an earlier test has lost."""
     added = [machines.add_node(num_cpus=1, object_store_memory=100 << 20) for _ in range(2)]
-    machines.wait_for_nodes()
+    ours = {node.node_id for node in added}
+    # Whatever was removed before is still taken for alive for a while.
+    for _ in range(300):
+        alive = {one["NodeID"] for one in ray.nodes() if one["Alive"] and "CPU" in one["Resources"]}
+        if alive == ours:
+            break
+        time.sleep(0.1)
+    assert alive == ours
     yield added
     for node in added:
         if node in machines.worker_nodes:
@@ -134,6 +142,35 @@ def test_ranges_that_are_killed_in_mid_run_leave_no_trace(alone, two, tmp_path, 
     assert not progress.waiting
     same(alone, done)
     assert done.cluster["losses"] >= len(moments)
+
+
+def test_a_range_killed_between_the_passes_of_a_month_leaves_no_trace(
+    alone, two, tmp_path, kill_a_range, monkeypatch
+):
+    passed, exchange = [0], Machines._exchanged
+
+    def exchanged(self, method, shown):
+        passed[0] += method == "close"
+        # Once in the burn-in, once in the run, once among the months that are lived again.
+        if method == "close" and passed[0] in (30, 84, 87):
+            kill_a_range()
+        return exchange(self, method, shown)
+
+    monkeypatch.setattr(Machines, "_exchanged", exchanged)
+    done = spread(tmp_path)
+    assert passed[0] > 87
+    same(alone, done)
+    assert done.cluster["losses"] == 3
+
+
+def test_a_checkpoint_that_is_damaged_ends_the_run_in_plain_words(two, tmp_path, kill_a_range):
+    def damage() -> None:
+        for file in (tmp_path / "shared" / "start").glob("*/truth.opinion.npy"):
+            file.write_bytes(file.read_bytes()[:-1])
+        kill_a_range()
+
+    with pytest.raises(ClusterLost, match="cannot go back to the last checkpoint"):
+        spread(tmp_path, killed_at({("months", 3)}, damage))
 
 
 def test_a_machine_that_is_lost_in_mid_run_leaves_no_trace(alone, machines, two, tmp_path):

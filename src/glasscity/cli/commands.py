@@ -120,7 +120,11 @@ def run(
         ),
     ] = None,
     cluster: Annotated[
-        str | None, typer.Option(metavar="auto|ADDRESS", help="Not in this version.", hidden=True)
+        str | None,
+        typer.Option(
+            metavar="auto|HOST:PORT",
+            help="Share the run among the machines of a Ray cluster; the result is the same.",
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -128,7 +132,7 @@ def run(
     from glasscity.cli import simulate
     from glasscity.cli.lives import citizens_of
 
-    simulate.refuse_what_is_missing(checkpoint_every=checkpoint_every, cluster=cluster)
+    simulate.refuse_what_is_missing(checkpoint_every=checkpoint_every)
     simulate.run(
         regime,
         country=country,
@@ -145,6 +149,7 @@ def run(
         twin=not no_twin,
         report=not no_report,
         watch=citizens_of(watch),
+        cluster=cluster,
         as_json=as_json,
     )
 

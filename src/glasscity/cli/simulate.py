@@ -20,7 +20,6 @@ __all__ = ["refuse_what_is_missing", "rerun", "run"]
 # Options that later versions will have, and what to do meanwhile.
 _MISSING = {
     "checkpoint_every": "leave it out; a run that stops early is run again from month 0",
-    "cluster": "leave it out, and ask for as many --citizens as this machine can hold",
 }
 
 
@@ -55,6 +54,7 @@ def run(
     twin: bool,
     report: bool,
     watch: Sequence[int] = (),
+    cluster: str | None = None,
     as_json: bool,
 ) -> None:
     """Run a scenario and show what it did."""
@@ -81,6 +81,7 @@ def run(
             twin=twin,
             report=report,
             watch=watch,
+            cluster=cluster,
             progress=progress,
         )
     if as_json:

@@ -19,11 +19,13 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 
+from glasscity.engine.kept import Broken
 from glasscity.engine.range import TOKEN, Left, Range, made_from, share_out
 from glasscity.engine.running import Counts, Rules, spreads
 from glasscity.engine.start import burn_in
@@ -32,7 +34,7 @@ from glasscity.errors import BadArgument, ClusterLost
 from glasscity.month import tables as at
 from glasscity.scenario import Scenario
 
-__all__ = ["CHECKPOINT_EVERY", "Cluster", "ClusterWorld", "Machines"]
+__all__ = ["CHECKPOINT_EVERY", "Cluster", "ClusterWorld", "Machines", "check_address", "library"]
 
 T = TypeVar("T")
 
@@ -41,7 +43,6 @@ CHECKPOINT_EVERY = 12
 _LOSSES_MOST = 5
 # A range that does not answer for so many seconds is taken for lost: it may be in mid-pass.
 _ANSWER_SECONDS = 600.0
-_MEND = "install the extra on every machine: pip install 'glasscity[cluster]'"
 
 
 @dataclass(frozen=True)
@@ -81,14 +82,32 @@ def library() -> Any:
     # Nothing about a run is told to anybody.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     try:
-        import ray
+        # By name: type checkers need not have it either.
+        return import_module("ray")
     except ImportError as error:
         raise BadArgument(
             "runs on several machines need Ray, which is not installed",
             where="--cluster",
-            mend=_MEND,
+            mend="install the extra on every machine: pip install 'glasscity[cluster]'",
         ) from error
-    return ray
+
+
+def check_address(address: str) -> None:
+    """Refuse what is not the address of a cluster.
+
+    Raises
+    ------
+    BadArgument
+        If it is neither ``auto`` nor ``HOST:PORT``.
+    """
+    host, colon, port = address.rpartition(":")
+    if address != "auto" and not (colon and host and "/" not in host and port.isdigit()):
+        raise BadArgument(
+            f"'{address[:80]}' is not the address of a cluster",
+            where="--cluster",
+            allowed="auto, or HOST:PORT as 'ray start --head' names it",
+            mend="give --cluster auto on a machine of the cluster",
+        )
 
 
 def connect(ray: Any, address: str) -> bool:
@@ -99,16 +118,10 @@ def connect(ray: Any, address: str) -> bool:
     BadArgument
         If the address is malformed, or nobody answers there.
     """
+    check_address(address)
     quiet = {"log_to_driver": False, "logging_level": "error"}
     if ray.is_initialized():
         return False
-    host, colon, port = address.rpartition(":")
-    if address != "auto" and not (colon and host and "/" not in host and port.isdigit()):
-        raise BadArgument(
-            f"'{address[:80]}' is not the address of a cluster",
-            where="--cluster",
-            allowed="auto, or HOST:PORT as 'ray start --head' names it",
-        )
     try:
         ray.init(address=address, **quiet)
         return False
@@ -224,9 +237,10 @@ class Machines:
 
     def _made(self, k: int, node: str | None) -> Any:
         """Return range ``k`` on a machine, or wherever there is room."""
-        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
-
-        where = "SPREAD" if node is None else NodeAffinitySchedulingStrategy(node, soft=True)
+        where: Any = "SPREAD"
+        if node is not None:
+            kinds = import_module("ray.util.scheduling_strategies")
+            where = kinds.NodeAffinitySchedulingStrategy(node, soft=True)
         # No processor is reserved, so that a range finds a place on a machine that has one already.
         options = {"num_cpus": 0, "max_restarts": 0, "scheduling_strategy": where}
         made = self._ray.remote(Range).options(**options)
@@ -283,19 +297,24 @@ class Machines:
 
     def _guarded(self, work: Callable[[], T]) -> T:
         """Return what ``work`` returns; where a machine is lost, put all back and do it again."""
-        from ray.exceptions import RayError, RayTaskError
-
+        lost, failed = self._ray.exceptions.RayError, self._ray.exceptions.RayTaskError
         losses = 0
         while True:
             try:
                 if self._broken:
                     self._recover()
                 return work()
-            except RayError as error:
-                cause: BaseException = error
-                while isinstance(cause, RayTaskError):
+            except lost as error:
+                cause: Any = error
+                while isinstance(cause, failed):
                     cause = cause.cause
-                if not isinstance(cause, RayError):
+                if isinstance(cause, Broken):
+                    raise ClusterLost(
+                        f"a range cannot go back to the last checkpoint: {cause}",
+                        where="--cluster",
+                        mend="look after the disk of the folder, and run again",
+                    ) from error
+                if not isinstance(cause, lost):
                     # A range has refused or failed by itself, and would do so again.
                     raise cause from None
                 self._broken = True
@@ -323,7 +342,9 @@ class Machines:
         ray.get([self.ranges[k].build.remote(self._folder) for k in fresh])
         if self._checkpoint is not None and self._reopen is not None:
             name, afresh = self._checkpoint
-            ray.get([self._reopen(self.ranges[k]) for k in fresh])
+            # A world that begins afresh knows nothing of the months that it had behind it.
+            anew = range(len(self.ranges)) if afresh else fresh
+            ray.get([self._reopen(self.ranges[k]) for k in anew])
             self._all("load", self._folder / name, afresh)
             self._exchanged("take", self._all_shown())
             for done in self._since:

@@ -9,8 +9,11 @@ Nothing here knows how ranges reach each other (:mod:`glasscity.engine.cluster` 
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import platform
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,7 +28,7 @@ from glasscity.engine.kept import Broken, Stored, write_folder
 from glasscity.engine.running import Counts, Here, Rules, Values
 from glasscity.engine.start import first_lives, settle, trusting
 from glasscity.engine.world import Month, Workers, World
-from glasscity.errors import BadArgument
+from glasscity.errors import BadArgument, DiskFull
 from glasscity.jit import kernel_folder
 from glasscity.month import tables as at
 from glasscity.month.ledger import CELLS, ROWS
@@ -169,8 +172,6 @@ class Range:
             If the folder cannot be seen from here.
         """
         if folder is not None and not (folder / TOKEN).is_file():
-            import platform
-
             raise BadArgument(
                 f"'{folder}' cannot be seen from the machine {platform.node()}",
                 where="cluster",
@@ -282,9 +283,13 @@ class Range:
         )
 
     def save(self, folder: Path) -> float:
-        """Write the range as it is between months into a folder; return the seconds it took."""
-        import time
+        """Write the range as it is between months into a folder; return the seconds it took.
 
+        Raises
+        ------
+        DiskFull
+            If there is no room.
+        """
         began = time.perf_counter()
         columns = self._state.columns()
         arrays = {}
@@ -295,7 +300,16 @@ class Range:
         arrays |= {f"carried.{name}": array for name, array in carried(self.world).items()}
         lives = json.dumps(self.lives()).encode()
         arrays["lives"] = np.frombuffer(lives, dtype=np.uint8)
-        write_folder(folder / str(self.people.start), arrays)
+        try:
+            write_folder(folder / str(self.people.start), arrays)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            raise DiskFull(
+                "no room is left for a checkpoint of the cluster",
+                where=str(folder),
+                mend="free some space, or give --out a folder on a larger disk, and run again",
+            ) from error
         return time.perf_counter() - began
 
     def load(self, folder: Path, afresh: bool) -> None:

@@ -1,0 +1,72 @@
+"""What is refused before any machine is asked: these tests need no Ray."""
+
+from __future__ import annotations
+
+import sys
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from glasscity.engine.cluster import check_address, library
+from glasscity.engine.kept import Broken, Stored, write_folder
+from glasscity.engine.range import share_out
+from glasscity.errors import BadArgument
+from glasscity.scenario import Scenario
+
+
+def test_without_ray_one_line_says_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(BadArgument) as caught:
+        library()
+    assert caught.value.exit_code == 2
+    assert "which is not installed. Mend: install the extra" in str(caught.value)
+    assert "pip install 'glasscity[cluster]'" in str(caught.value)
+
+
+@pytest.mark.parametrize("address", ["auto", "10.0.0.1:6379", "head.example:6379", "[::1]:6379"])
+def test_an_address_is_auto_or_a_host_and_a_port(address):
+    check_address(address)
+
+
+@pytest.mark.parametrize("address", ["", "head", ":6379", "head:port", "ray://head:10001"])
+def test_another_address_is_refused(address):
+    with pytest.raises(BadArgument, match="Allowed: auto, or HOST:PORT"):
+        check_address(address)
+
+
+@pytest.mark.parametrize("shares", [[1], [1, 1], [4, 1, 3], [1] * 62, [0.001] * 30 + [100.0]])
+def test_shares_of_blocks_follow_each_other_and_leave_out_nobody(shares):
+    from glasscity.society.cells import make_layout
+
+    scenario = Scenario("unscored", citizens=300_000)
+    blocks = make_layout(scenario.country, scenario.citizens).blocks
+    spans = share_out(scenario, shares)
+    assert len(spans) == len(shares)
+    assert spans[0][0] == 0
+    assert spans[-1][1] == len(blocks)
+    assert all(a[1] == b[0] for a, b in pairwise(spans))
+    assert all(first < end for first, end in spans)
+    if len(shares) <= 3:
+        found = [blocks[end - 1, 1] - blocks[first, 0] for first, end in spans]
+        wanted = np.array(shares) / sum(shares) * scenario.citizens
+        assert np.abs(found - wanted).max() <= 4096
+
+
+def test_what_is_kept_comes_back_and_one_bit_that_changed_is_noticed(tmp_path):
+    arrays = {"a.b": np.arange(12, dtype=np.uint16).reshape(4, 3), "c": np.zeros(0, np.int64)}
+    write_folder(tmp_path / "one", arrays)
+    stored = Stored(tmp_path / "one")
+    assert set(stored.names) == set(arrays)
+    for name, array in arrays.items():
+        found = stored.read(name)
+        assert found.dtype == array.dtype
+        assert np.array_equal(found, array)
+    file = tmp_path / "one" / "a.b.npy"
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(Broken, match="not what was written"):
+        stored.read("a.b")
+    with pytest.raises(Broken):
+        Stored(tmp_path / "two")
