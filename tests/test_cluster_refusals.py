@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from glasscity.engine.cluster import check_address, library
+from glasscity.engine.cluster import check_address, connect, library
 from glasscity.engine.kept import Broken, Stored, write_folder
 from glasscity.engine.range import share_out
 from glasscity.errors import BadArgument
@@ -33,6 +34,15 @@ def test_an_address_is_auto_or_a_host_and_a_port(address):
 def test_another_address_is_refused(address):
     with pytest.raises(BadArgument, match="Allowed: auto, or HOST:PORT"):
         check_address(address)
+
+
+def test_an_address_where_nobody_answers_is_refused_at_once():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        # Bound and not listening: nobody answers there, and nobody else can.
+        with pytest.raises(BadArgument, match="nobody answers at"):
+            connect(None, address)
 
 
 @pytest.mark.parametrize("shares", [[1], [1, 1], [4, 1, 3], [1] * 62, [0.001] * 30 + [100.0]])

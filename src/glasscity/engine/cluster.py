@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -43,6 +44,7 @@ CHECKPOINT_EVERY = 12
 _LOSSES_MOST = 5
 # A range that does not answer for so many seconds is taken for lost: it may be in mid-pass.
 _ANSWER_SECONDS = 600.0
+_KNOCK_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,8 @@ def connect(ray: Any, address: str) -> bool:
         If the address is malformed, or nobody answers there.
     """
     check_address(address)
+    if address != "auto":
+        _knock(address)
     quiet = {"log_to_driver": False, "logging_level": "error"}
     if ray.is_initialized():
         return False
@@ -134,6 +138,19 @@ def connect(ray: Any, address: str) -> bool:
             ) from error
     ray.init(address="local", include_dashboard=False, **quiet)
     return True
+
+
+def _knock(address: str) -> None:
+    """Refuse an address where nobody answers: Ray itself would go on trying for minutes."""
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_KNOCK_SECONDS).close()
+    except (OSError, OverflowError) as error:
+        raise BadArgument(
+            f"nobody answers at '{address}': {error}",
+            where="--cluster",
+            mend="start the cluster's head with 'ray start --head', or give --cluster auto",
+        ) from error
 
 
 @dataclass(frozen=True)
