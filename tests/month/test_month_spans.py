@@ -10,6 +10,7 @@ import pytest
 from month_worlds import ACCOUNT, BUSY, GUARDED, MEDDLED, SCHEME, SCORE, Case
 
 from glasscity.draws import MONTH_ZERO
+from glasscity.engine.halo import Halo
 from glasscity.engine.world import Month, Workers, World
 
 CASES = [
@@ -109,6 +110,52 @@ def test_ranges_leave_what_the_whole_leaves(case, number):
             if len(array):
                 assert np.array_equal(array[part.people], whole.state.columns()[name][part.people])
         part.workers.close()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("number", [2, 3])
+def test_what_ranges_show_each_other_is_all_that_is_read(case, number):
+    whole = case.world(*case.parts())
+    divided = spans(len(whole.society.blocks), number)
+    parts = [in_range(case, span, whole) for span in divided]
+    halos = [Halo(whole.society, divided, k) for k in range(number)]
+    luck = np.random.default_rng(number)
+    sent = 0
+    for month in range(case.month, case.month + case.months):
+        key = MONTH_ZERO + month
+        one = whole.step(month, key=key)
+        shown = [halo.show(part.state, key) for halo, part in zip(halos, parts, strict=True)]
+        for k, part in enumerate(parts):
+            # Nothing true is left of the others but what they show now.
+            for array in (part.state.face.now, part.state.face.deed, part.state.audit.shadow):
+                own = array[part.people].copy()
+                array[:] = luck.integers(0, 3, len(array))
+                array[part.people] = own
+            seen = [shown[j][halos[j].others.index(k)] for j in halos[k].others]
+            halos[k].see(part.state, key, seen)
+            sent += sum(len(faces) for faces, _ in seen)
+        histogram = np.sum([part.first(month, key=key) for part in parts], axis=0)
+        for part in parts:
+            part.second(histogram)
+            part.turn()
+        many = Month.merged([part.closed() for part in parts])
+        for name in ADDED:
+            assert np.array_equal(getattr(one, name), getattr(many, name)), (month, name)
+        for world in (whole, *parts):
+            world.clear()
+    assert 0 < sent <= case.months * (number - 1) * whole.society.citizens
+    for part in parts:
+        part.workers.close()
+
+
+def test_a_range_refuses_what_it_does_not_expect():
+    case = CASES[0]
+    whole = case.world(*case.parts())
+    divided = spans(len(whole.society.blocks), 3)
+    one, other = Halo(whole.society, divided, 0), Halo(whole.society, divided, 1)
+    faces, manners = other.show(whole.state, MONTH_ZERO)[0]
+    with pytest.raises(ValueError, match="faces were shown"):
+        one.see(whole.state, MONTH_ZERO, [(faces[1:], manners[1:])] * 2)
 
 
 def test_a_range_that_is_not_shown_the_others_lives_another_life():

@@ -1,9 +1,10 @@
 """One world on several machines, with Ray: each holds a range of blocks.
 
-The months of a range are stepped where it lies (:class:`glasscity.engine.range.Range`).  Every
-month the ranges' histograms of scores are summed here, and what each range shows is fetched by all
-others through Ray's object store.  What a month left is merged in the order of the ranges, so the
-run that looks at this world sees what it would see of a world in its own process.
+The months of a range are stepped where it lies (:class:`glasscity.engine.range.Range`).  Before a
+month each range shows the others what they will read of it (:mod:`glasscity.engine.halo`), which
+travels from machine to machine through Ray's object store; between the passes the histograms of
+scores are summed here.  What a month left is merged in the order of the ranges, so the run that
+looks at this world sees what it would see of a world in its own process.
 
 Every few months each range writes itself into a folder that all machines see.  When a machine is
 lost, its range is begun again on another one, all ranges go back to the last checkpoint, and the
@@ -178,7 +179,8 @@ class Machines:
     lost : int
         How often ranges were lost.
     seconds : dict of str to float
-        Spent in ``compute``, ``exchange`` and ``checkpoint``, as seen from here.
+        Spent in ``compute`` (by the slowest range), ``exchange`` (what else a month takes) and
+        ``checkpoint``.
 
     Raises
     ------
@@ -200,7 +202,6 @@ class Machines:
         self._folder = Path()
         self._spans: list[tuple[int, int]] = []
         self._threads: list[int] = []
-        self._people: list[int] = []
         self._reopen: Callable[[Any], Any] | None = None
         self._checkpoint: tuple[str, bool] | None = None
         self._since: list[_Done] = []
@@ -261,7 +262,7 @@ class Machines:
         # No processor is reserved, so that a range finds a place on a machine that has one already.
         options = {"num_cpus": 0, "max_restarts": 0, "scheduling_strategy": where}
         made = self._ray.remote(Range).options(**options)
-        return made.remote(self.scenario, self._spans[k], self._threads[k])
+        return made.remote(self.scenario, self._spans, k, self._threads[k])
 
     def _check(self, places: Sequence[dict], made: Sequence[str]) -> None:
         for place, what in zip(places, made, strict=True):
@@ -278,36 +279,21 @@ class Machines:
     def _all(self, method: str, *args: Any) -> list[Any]:
         return self._ray.get([getattr(one, method).remote(*args) for one in self.ranges])
 
-    def _starts(self) -> list[int]:
-        if not self._people:
-            from glasscity.society.cells import make_layout
-
-            blocks = make_layout(self.scenario.country, self.scenario.citizens).blocks
-            self._people = [int(blocks[first, 0]) for first, _ in self._spans]
-        return self._people
-
-    def _exchanged(self, method: str, shown: list[Any]) -> list[Any]:
-        """Hand every range what the others show."""
-        starts, n = self._starts(), len(self.ranges)
-        waiting = []
-        for k, one in enumerate(self.ranges):
-            others = [j for j in range(n) if j != k]
-            waiting.append(
-                getattr(one, method).remote(
-                    [starts[j] for j in others], *[shown[j] for j in others]
-                )
-            )
-        return self._ray.get(waiting)
-
     def _month(self, month: int, key: int, last: bool) -> Left:
         began = time.perf_counter()
-        histogram = np.sum(self._all("first", month, key, last), axis=0)
-        shown = [one.second.remote(histogram) for one in self.ranges]
-        self._ray.wait(shown, num_returns=len(shown), fetch_local=False)
-        passed = time.perf_counter()
-        left = Left.merged(self._exchanged("close", shown))
-        self.seconds["compute"] += passed - began
-        self.seconds["exchange"] += time.perf_counter() - passed
+        n = len(self.ranges)
+        # Each shows every other one something of its own.
+        shown = [_list(one.show.options(num_returns=n - 1).remote(key)) for one in self.ranges]
+        scores = []
+        for k, one in enumerate(self.ranges):
+            seen = [shown[j][k - (k > j)] for j in range(n) if j != k]
+            scores.append(one.first.remote(month, key, last, *seen))
+        histogram = np.sum(self._ray.get(scores), axis=0)
+        left = Left.merged(self._all("second", histogram))
+        wall = time.perf_counter() - began
+        working = sum(left.seconds[name] for name in ("first", "second", "end"))
+        self.seconds["compute"] += working
+        self.seconds["exchange"] += wall - working
         return left
 
     # ------------------------------------------------------------ losses
@@ -363,15 +349,11 @@ class Machines:
             anew = range(len(self.ranges)) if afresh else fresh
             ray.get([self._reopen(self.ranges[k]) for k in anew])
             self._all("load", self._folder / name, afresh)
-            self._exchanged("take", self._all_shown())
             for done in self._since:
                 again = self._month(done.month, done.key, done.last).month.state_sum
                 if again != done.state_sum:
                     raise RuntimeError(f"month {done.month} is another one when lived again")
         self._broken = False
-
-    def _all_shown(self) -> list[Any]:
-        return [one.shown.remote() for one in self.ranges]
 
     def _save(self, name: str, *, afresh: bool = False) -> None:
         """Write a checkpoint; the one before goes when this one is whole."""
@@ -401,7 +383,6 @@ class Machines:
             self._all("burn")
             keepers = sum(self._all("begin"))
             self._all("trust", keepers)
-            self._exchanged("take", self._all_shown())
 
         self._guarded(begin)
         self._save("burn-in")
@@ -430,7 +411,6 @@ class Machines:
         def begin() -> None:
             self._all("open", shared)
             self._all("load", self._folder / "start", True)
-            self._exchanged("take", self._all_shown())
 
         self._guarded(begin)
         self._checkpoint = ("start", True)
@@ -491,6 +471,13 @@ class ClusterWorld:
         if self._left is None:
             raise RuntimeError("no month has been run")
         return self._left
+
+
+def _list(refs: Any) -> list[Any]:
+    """Return what a call promises as a list: Ray gives one or none of them bare."""
+    if refs is None:
+        return []
+    return refs if isinstance(refs, list) else [refs]
 
 
 def _joined(parts: Sequence[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:

@@ -14,7 +14,8 @@ import json
 import os
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ import numpy as np
 from glasscity._version import MODEL_VERSION
 from glasscity.engine.calendar import gate_rules, make_calendar
 from glasscity.engine.compile import compile_tables
+from glasscity.engine.halo import Halo
 from glasscity.engine.kept import Broken, Stored, write_folder
 from glasscity.engine.running import Counts, Here, Rules, Values
 from glasscity.engine.start import first_lives, settle, trusting
@@ -38,10 +40,12 @@ from glasscity.society import Society, build_society
 from glasscity.society.cells import make_layout
 from glasscity.society.state import COLUMNS, State, new_state
 
-__all__ = ["TOKEN", "Left", "Range", "carried", "go_on", "made_from", "share_out"]
+__all__ = ["STEPS", "TOKEN", "Left", "Range", "carried", "go_on", "made_from", "share_out"]
 
 # A file in the folder for checkpoints, by which a machine finds out whether it sees that folder.
 TOKEN = "here"
+# Of a month: gather what others read, take what they show, the two passes, the sums.
+STEPS = ("show", "see", "first", "second", "end")
 _CHUNK = 1 << 20
 # Traits of others that a citizen's month reads.
 _KNOWN = ("who", "misc")
@@ -53,13 +57,15 @@ class Left:
     """What a month left of a range, or of ranges together.
 
     ``month`` without its tallies, which are in ``counts``; ``scores`` and ``marks`` as
-    :class:`glasscity.engine.running.Runs` gives them.
+    :class:`glasscity.engine.running.Runs` gives them; ``seconds`` that each of :data:`STEPS` took,
+    of several ranges the longest.
     """
 
     month: Month
     counts: Counts
     scores: np.ndarray
     marks: np.ndarray
+    seconds: dict[str, float]
 
     @classmethod
     def merged(cls, parts: Sequence[Left]) -> Left:
@@ -69,6 +75,7 @@ class Left:
             counts=[piece for part in parts for piece in part.counts],
             scores=np.concatenate([part.scores for part in parts]),
             marks=np.concatenate([part.marks for part in parts]),
+            seconds={name: max(part.seconds[name] for part in parts) for name in STEPS},
         )
 
     def total(self, row: int) -> int:
@@ -137,13 +144,20 @@ class Range:
     Parameters
     ----------
     scenario : Scenario
-    span : (int, int)
-        First block and end.
+    spans : sequence of (int, int)
+        First block and end of all ranges.
+    own : int
+        Which of them this is.
     threads : int
     """
 
-    def __init__(self, scenario: Scenario, span: tuple[int, int], threads: int) -> None:
-        self.scenario, self.span, self.threads = scenario, span, threads
+    def __init__(
+        self, scenario: Scenario, spans: Sequence[tuple[int, int]], own: int, threads: int
+    ) -> None:
+        self.scenario, self.spans, self.own, self.threads = scenario, spans, own, threads
+        self.span = spans[own]
+        self.halo: Halo
+        self._took = dict.fromkeys(STEPS, 0.0)
         self.society: Society
         self.workers: Workers
         self.world: World
@@ -184,6 +198,7 @@ class Range:
         first, end = self.span
         self.people = slice(int(society.blocks[first, 0]), int(society.blocks[end - 1, 1]))
         self.society = _known_to(society, self.people)
+        self.halo = Halo(self.society, self.spans, self.own)
         self.workers = Workers(self.threads, len(society.cells))
         World.warm_up(
             self.society, scenario.behaviour, load_regime("unscored"), workers=self.workers
@@ -244,35 +259,35 @@ class Range:
     def _state(self) -> State:
         return self.world.state
 
-    def first(self, month: int, key: int, last: bool) -> np.ndarray:
-        """Run the first pass of a month; return the range's scores, int64[2048]."""
+    def show(self, key: int) -> Any:
+        """Return what the others will read of the range in a month (see :meth:`Halo.show`)."""
+        with self._timed("show"):
+            shown = self.halo.show(self._state, key)
+        # One thing is returned as such, several as a list.
+        return shown[0] if len(shown) == 1 else shown
+
+    def first(
+        self, month: int, key: int, last: bool, *shown: tuple[np.ndarray, np.ndarray]
+    ) -> np.ndarray:
+        """Take what the others show and run the first pass; return the range's scores."""
         # What a month that was broken off has counted is nobody's.
         self.world.clear()
+        with self._timed("see"):
+            self.halo.see(self._state, key, shown)
         if self.here is not None:
             self.here.ready(last=last)
-        return self.world.first(month, key=key)
+        with self._timed("first"):
+            return self.world.first(month, key=key)
 
-    def second(self, histogram: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Run the second pass; return what the range shows (see :meth:`World.shown`)."""
-        # What came through the object store cannot be written to, and a world writes to its own.
-        self.world.second(histogram.copy())
-        return self.world.shown()
-
-    def shown(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return what the range shows between months."""
-        return self.world.shown()
-
-    def take(self, firsts: Sequence[int], *shown: tuple[np.ndarray, np.ndarray]) -> None:
-        """Take what other ranges show, each from its first citizen on."""
-        for first, (faces, manners) in zip(firsts, shown, strict=True):
-            self.world.take(first, faces, manners)
-
-    def close(self, firsts: Sequence[int], *shown: tuple[np.ndarray, np.ndarray]) -> Left:
-        """Take what the others show, and end the month."""
-        self.take(firsts, *shown)
-        self.world.turn()
-        month = self.world.closed()
-        counts = self.world.harvest()
+    def second(self, histogram: np.ndarray) -> Left:
+        """Run the second pass, with the nation's scores, and end the month."""
+        with self._timed("second"):
+            # What came from elsewhere cannot be written to, and a world writes to its own.
+            self.world.second(histogram.copy())
+        with self._timed("end"):
+            self.world.turn()
+            month = self.world.closed()
+            counts = self.world.harvest()
         none = np.zeros((0, len(self.society.cells), len(ROWS), CELLS), dtype=np.int64)
         nothing = np.zeros(0, dtype=np.uint8)
         return Left(
@@ -280,7 +295,14 @@ class Range:
             counts=counts,
             scores=nothing if self.here is None else self.here.scores(),
             marks=nothing if self.here is None else self.here.marks(),
+            seconds=dict(self._took),
         )
+
+    @contextmanager
+    def _timed(self, what: str) -> Iterator[None]:
+        began = time.perf_counter()
+        yield
+        self._took[what] = time.perf_counter() - began
 
     def save(self, folder: Path) -> float:
         """Write the range as it is between months into a folder; return the seconds it took.
