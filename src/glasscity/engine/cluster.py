@@ -96,12 +96,12 @@ def library() -> Any:
 
 
 def check_address(address: str) -> None:
-    """Refuse what is not the address of a cluster.
+    """Refuse what is not the address of a cluster, or one where nobody answers.
 
     Raises
     ------
     BadArgument
-        If it is neither ``auto`` nor ``HOST:PORT``.
+        If it is neither ``auto`` nor a ``HOST:PORT`` that answers.
     """
     host, colon, port = address.rpartition(":")
     if address != "auto" and not (colon and host and "/" not in host and port.isdigit()):
@@ -111,6 +111,17 @@ def check_address(address: str) -> None:
             allowed="auto, or HOST:PORT as 'ray start --head' names it",
             mend="give --cluster auto on a machine of the cluster",
         )
+    if address == "auto":
+        return
+    # Ray itself would go on trying for minutes.
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_KNOCK_SECONDS).close()
+    except (OSError, OverflowError) as error:
+        raise BadArgument(
+            f"nobody answers at '{address}': {error}",
+            where="--cluster",
+            mend="start the cluster's head with 'ray start --head', or give --cluster auto",
+        ) from error
 
 
 def connect(ray: Any, address: str) -> bool:
@@ -119,11 +130,8 @@ def connect(ray: Any, address: str) -> bool:
     Raises
     ------
     BadArgument
-        If the address is malformed, or nobody answers there.
+        If the address is malformed, or no cluster is there.
     """
-    check_address(address)
-    if address != "auto":
-        _knock(address)
     quiet = {"log_to_driver": False, "logging_level": "error"}
     if ray.is_initialized():
         return False
@@ -139,19 +147,6 @@ def connect(ray: Any, address: str) -> bool:
             ) from error
     ray.init(address="local", include_dashboard=False, **quiet)
     return True
-
-
-def _knock(address: str) -> None:
-    """Refuse an address where nobody answers: Ray itself would go on trying for minutes."""
-    host, _, port = address.rpartition(":")
-    try:
-        socket.create_connection((host.strip("[]"), int(port)), timeout=_KNOCK_SECONDS).close()
-    except (OSError, OverflowError) as error:
-        raise BadArgument(
-            f"nobody answers at '{address}': {error}",
-            where="--cluster",
-            mend="start the cluster's head with 'ray start --head', or give --cluster auto",
-        ) from error
 
 
 @dataclass(frozen=True)
@@ -209,6 +204,7 @@ class Machines:
 
     def __enter__(self) -> Machines:
         ray = self._ray
+        check_address(self.cluster.address)
         self._own = connect(ray, self.cluster.address)
         try:
             self._prepare_folder()
@@ -355,7 +351,7 @@ class Machines:
                     raise RuntimeError(f"month {done.month} is another one when lived again")
         self._broken = False
 
-    def _save(self, name: str, *, afresh: bool = False) -> None:
+    def save(self, name: str, *, afresh: bool = False) -> None:
         """Write a checkpoint; the one before goes when this one is whole."""
         began = time.perf_counter()
         self._guarded(lambda: self._all("save", self._folder / name))
@@ -372,7 +368,7 @@ class Machines:
         left = self._guarded(lambda: self._month(month, key, last))
         self._since.append(_Done(month, key, last, left.month.state_sum))
         if self.cluster.every and len(self._since) >= self.cluster.every and not last:
-            self._save(f"month-{key}")
+            self.save(f"month-{key}")
         return left
 
     def burn_in(self, progress: Callable[[str, int, int | None], None]) -> int:
@@ -385,7 +381,7 @@ class Machines:
             self._all("trust", keepers)
 
         self._guarded(begin)
-        self._save("burn-in")
+        self.save("burn-in")
 
         def step(month: int, key: int, rows: Sequence[int]) -> list[int]:
             left = self.step(month, key, False)

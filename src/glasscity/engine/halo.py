@@ -8,7 +8,8 @@ the same lists, and only faces and manners travel.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from glasscity.society import Society
 from glasscity.society.state import State
 
 __all__ = ["Halo"]
+
+Map = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 
 
 @kernel
@@ -96,7 +99,7 @@ class Halo:
             found.append(there)
         return found
 
-    def _lists(self, key: int) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    def lists(self, key: int) -> tuple[list[np.ndarray], list[np.ndarray]]:
         """Return the segments to show to and to see of each range in a month, without its own."""
         show: list[list[np.ndarray]] = [[] for _ in self._edges[1:]]
         see: list[list[np.ndarray]] = [[] for _ in self._edges[1:]]
@@ -113,7 +116,9 @@ class Halo:
             [np.concatenate([self._always_seen[k], *_new(see[k])]) for k in self.others],
         )
 
-    def show(self, state: State, key: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    def show(
+        self, state: State, key: int, run_all: Map = map
+    ) -> list[tuple[np.ndarray, np.ndarray]]:
         """Return what the others will read of the range in a month, one pair each.
 
         Parameters
@@ -122,15 +127,17 @@ class Halo:
             Between months.
         key : int
             The luck's month.
+        run_all : callable, optional
+            As `map`, possibly on threads.
 
         Returns
         -------
         list of (uint32[n], uint8[n])
             Faces, and manners: bits 0-4 the deed, 5-6 the shadow voice.
         """
-        shown, _ = self._lists(key)
-        wiring, found = self._wiring, []
-        for segments in shown:
+        wiring = self._wiring
+
+        def gathered(segments: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             people = int(wiring.segment_size[segments].sum(dtype=np.int64))
             faces, manners = np.empty(people, np.uint32), np.empty(people, np.uint8)
             _gather(
@@ -143,10 +150,18 @@ class Halo:
                 faces,
                 manners,
             )
-            found.append((faces, manners))
-        return found
+            return faces, manners
 
-    def see(self, state: State, key: int, shown: Sequence[tuple[np.ndarray, np.ndarray]]) -> None:
+        shown, _ = self.lists(key)
+        return list(run_all(gathered, shown))
+
+    def see(
+        self,
+        state: State,
+        key: int,
+        shown: Sequence[tuple[np.ndarray, np.ndarray]],
+        run_all: Map = map,
+    ) -> None:
         """Take what the others show for a month, in their order.
 
         Raises
@@ -154,9 +169,10 @@ class Halo:
         ValueError
             If it is not what this range expects.
         """
-        _, seen = self._lists(key)
         wiring = self._wiring
-        for segments, (faces, manners) in zip(seen, shown, strict=True):
+
+        def taken(part: tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]) -> None:
+            segments, (faces, manners) = part
             people = int(wiring.segment_size[segments].sum(dtype=np.int64))
             if not len(faces) == len(manners) == people:
                 raise ValueError(f"{len(faces)} faces were shown, and {people} are expected")
@@ -170,6 +186,10 @@ class Halo:
                 faces,
                 manners,
             )
+
+        _, seen = self.lists(key)
+        for _ in run_all(taken, list(zip(seen, shown, strict=True))):
+            pass
 
 
 def _new(lists: list[np.ndarray]) -> list[np.ndarray]:

@@ -14,7 +14,7 @@ import json
 import os
 import platform
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -157,6 +157,7 @@ class Range:
         self.scenario, self.spans, self.own, self.threads = scenario, spans, own, threads
         self.span = spans[own]
         self.halo: Halo
+        self._sent = 0
         self._took = dict.fromkeys(STEPS, 0.0)
         self.society: Society
         self.workers: Workers
@@ -245,7 +246,7 @@ class Range:
 
     def settle(self) -> None:
         """End the burn-in."""
-        settle(self._state)
+        settle(self._state, self.people)
 
     def open(self, rules: Rules) -> None:
         """Open a world of the run; its state is to be loaded."""
@@ -262,9 +263,21 @@ class Range:
     def show(self, key: int) -> Any:
         """Return what the others will read of the range in a month (see :meth:`Halo.show`)."""
         with self._timed("show"):
-            shown = self.halo.show(self._state, key)
+            shown = self.halo.show(self._state, key, self._run_all)
+        self._sent = sum(faces.nbytes + manners.nbytes for faces, manners in shown)
         # One thing is returned as such, several as a list.
         return shown[0] if len(shown) == 1 else shown
+
+    def _run_all(self, work: Callable[[Any], Any], parts: Iterable[Any]) -> list[Any]:
+        return self.workers.run(parts, lambda _, part: work(part))
+
+    def used(self) -> float:
+        """Return the processor seconds that this process has used."""
+        return time.process_time()
+
+    def sent(self) -> int:
+        """Return the bytes that the range showed before the last month."""
+        return self._sent
 
     def first(
         self, month: int, key: int, last: bool, *shown: tuple[np.ndarray, np.ndarray]
@@ -273,7 +286,7 @@ class Range:
         # What a month that was broken off has counted is nobody's.
         self.world.clear()
         with self._timed("see"):
-            self.halo.see(self._state, key, shown)
+            self.halo.see(self._state, key, shown, self._run_all)
         if self.here is not None:
             self.here.ready(last=last)
         with self._timed("first"):

@@ -156,7 +156,7 @@ def burned_in(
         return totals
 
     month = burn_in(step, society.citizens, progress)
-    settle(state)
+    settle(state, world.people)
     if file is not None:
         _write(file, state, month)
     return state, month, False
@@ -191,10 +191,10 @@ def burn_in(
             return month
 
 
-def settle(state: State) -> None:
+def settle(state: State, people: slice) -> None:
     """End a burn-in: the luck of the run is its own; a record on its way is let go."""
-    state.face.now[:] &= np.uint32(0x0FFFFFFF)
-    state.face.next[:] = state.face.now
+    state.face.now[people] &= np.uint32(0x0FFFFFFF)
+    state.face.next[people] = state.face.now[people]
 
 
 def _steady(series: list[float], noise: float) -> bool:
