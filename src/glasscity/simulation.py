@@ -442,7 +442,7 @@ def _simulate_on(
     unscored = load_regime("unscored")
     progress("society", 0, None, scenario.citizens)
     with Machines(scenario, cluster) as machines:
-        months = machines.burn_in(
+        months, stored = machines.burn_in(
             lambda stage, done, total: progress(stage, done, total, scenario.citizens)
         )
         outcome, seconds, lives = _run_world(
@@ -470,7 +470,7 @@ def _simulate_on(
             simulation_seconds=seconds,
             twin_seconds=other_seconds,
             burn_in_months=months,
-            burn_in_stored=False,
+            burn_in_stored=stored,
             state_bytes_per_citizen=machines.bytes / scenario.citizens,
             lives=lives,
             cluster={

@@ -57,7 +57,8 @@ def two(machines):
 
 
 def spread(tmp_path, progress: Callable[..., None] = lambda *_: None, **more) -> Simulation:
-    """Run the scenario on the cluster."""
+    """Run the scenario on the cluster, with its burn-in unless that may be ``stored``."""
+    more = {"stored": False} | more
     cluster = Cluster(folder=tmp_path / "shared", every=6, threads=1, **more)
     return simulate(SCENARIO, watch=WATCHED, progress=progress, cluster=cluster)
 
@@ -132,6 +133,14 @@ def test_three_ranges_on_two_machines_leave_the_same(alone, two, tmp_path):
     done = spread(tmp_path, ranges=3)
     same(alone, done)
     assert done.cluster["ranges"] == 3
+
+
+def test_a_burn_in_that_every_range_has_stored_is_taken(alone, two, tmp_path, kill_a_range):
+    first = spread(tmp_path, stored=True)
+    again = spread(tmp_path, killed_at({("months", 4)}, kill_a_range), stored=True)
+    assert not first.burn_in_stored
+    assert again.burn_in_stored
+    same(alone, again)
 
 
 def test_ranges_that_are_killed_in_mid_run_leave_no_trace(alone, two, tmp_path, kill_a_range):

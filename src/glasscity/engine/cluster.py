@@ -27,13 +27,15 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from glasscity.catalogue.entry import fingerprint
 from glasscity.engine.kept import Broken
 from glasscity.engine.range import TOKEN, Left, Range, made_from, share_out
 from glasscity.engine.running import Counts, Rules, spreads
-from glasscity.engine.start import burn_in
+from glasscity.engine.start import burn_in, stored_name
 from glasscity.engine.world import Month
 from glasscity.errors import BadArgument, ClusterLost
 from glasscity.month import tables as at
+from glasscity.regime import load_regime
 from glasscity.scenario import Scenario
 
 __all__ = ["CHECKPOINT_EVERY", "Cluster", "ClusterWorld", "Machines", "check_address", "library"]
@@ -41,6 +43,7 @@ __all__ = ["CHECKPOINT_EVERY", "Cluster", "ClusterWorld", "Machines", "check_add
 T = TypeVar("T")
 
 CHECKPOINT_EVERY = 12
+_START = "start"
 # How often in a row the same month may be lost before the run is given up.
 _LOSSES_MOST = 5
 # A range that does not answer for so many seconds is taken for lost: it may be in mid-pass.
@@ -65,6 +68,8 @@ class Cluster:
         Ranges of blocks; None: one on each machine.
     threads : int or None
         Of each range; None: the machine's processors.
+    stored : bool
+        Whether a burn-in is taken from the machines' caches, and a new one kept there.
     """
 
     address: str = "auto"
@@ -72,6 +77,7 @@ class Cluster:
     every: int = CHECKPOINT_EVERY
     ranges: int | None = None
     threads: int | None = None
+    stored: bool = True
 
 
 def library() -> Any:
@@ -201,6 +207,7 @@ class Machines:
         self._checkpoint: tuple[str, bool] | None = None
         self._since: list[_Done] = []
         self._broken = False
+        self._months = 0
 
     def __enter__(self) -> Machines:
         ray = self._ray
@@ -357,7 +364,7 @@ class Machines:
         self._guarded(lambda: self._all("save", self._folder / name))
         before = self._checkpoint
         self._checkpoint, self._since = (name, afresh), []
-        if before is not None and before[0] not in (name, "start"):
+        if before is not None and before[0] not in (name, _START):
             shutil.rmtree(self._folder / before[0], ignore_errors=True)
         self.seconds["checkpoint"] += time.perf_counter() - began
 
@@ -371,9 +378,23 @@ class Machines:
             self.save(f"month-{key}")
         return left
 
-    def burn_in(self, progress: Callable[[str, int, int | None], None]) -> int:
-        """Live through the burn-in and keep its end; return its months."""
+    def burn_in(self, progress: Callable[[str, int, int | None], None]) -> tuple[int, bool]:
+        """Live through the burn-in, or take it from where every range has it stored.
+
+        Returns
+        -------
+        (int, bool)
+            Its months, and whether it was stored.
+        """
+        scenario = self.scenario
         self._reopen = lambda one: one.burn.remote()
+        name = stored_name(
+            fingerprint([scenario.country, scenario.behaviour, load_regime("unscored")]),
+            scenario.seed,
+            scenario.citizens,
+        )
+        if self.cluster.stored and self._recalled(name):
+            return self._months, True
 
         def begin() -> None:
             self._all("burn")
@@ -387,18 +408,34 @@ class Machines:
             left = self.step(month, key, False)
             return [left.total(row) for row in rows]
 
-        months = burn_in(step, self.scenario.citizens, progress)
-        # Settled in each copy that is written, so that a loss in between changes nothing.
-        self._guarded(self._settled)
-        return months
+        months = burn_in(step, scenario.citizens, progress)
 
-    def _settled(self) -> None:
-        self._all("settle")
-        self._all("save", self._folder / "start")
+        def settled() -> None:
+            # Done anew where a loss has brought back the months before.
+            self._all("settle")
+            self._all("save", self._folder / _START)
+            if self.cluster.stored:
+                self._all("keep", name, months)
+
+        self._guarded(settled)
+        return months, False
+
+    def _recalled(self, name: str) -> bool:
+        """Take the stored burn-in, where all ranges have the same; return whether they had."""
+
+        def recall() -> list[int]:
+            self._all("burn")
+            found = self._all("recall", name)
+            self._all("save", self._folder / _START)
+            return found
+
+        found = self._guarded(recall)
+        self._months = min(found)
+        return self._months > 0 and self._months == max(found)
 
     def open(self, rules: Rules) -> ClusterWorld:
         """Open a world of the run where the burn-in ended."""
-        if self._checkpoint is not None and self._checkpoint[0] != "start":
+        if self._checkpoint is not None and self._checkpoint[0] != _START:
             shutil.rmtree(self._folder / self._checkpoint[0], ignore_errors=True)
         self._checkpoint, self._since = None, []
         shared = self._ray.put(rules)
@@ -406,10 +443,10 @@ class Machines:
 
         def begin() -> None:
             self._all("open", shared)
-            self._all("load", self._folder / "start", True)
+            self._all("load", self._folder / _START, True)
 
         self._guarded(begin)
-        self._checkpoint = ("start", True)
+        self._checkpoint = (_START, True)
         return ClusterWorld(self)
 
     def gathered(self, method: str) -> list[Any]:

@@ -15,7 +15,7 @@ import os
 import platform
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from glasscity.engine.running import Counts, Here, Rules, Values
 from glasscity.engine.start import first_lives, settle, trusting
 from glasscity.engine.world import Month, Workers, World
 from glasscity.errors import BadArgument, DiskFull
-from glasscity.jit import kernel_folder
+from glasscity.jit import cache_folder, kernel_folder
 from glasscity.month import tables as at
 from glasscity.month.ledger import CELLS, ROWS
 from glasscity.regime import load_regime
@@ -317,6 +317,12 @@ class Range:
         yield
         self._took[what] = time.perf_counter() - began
 
+    def _columns(self) -> dict[str, np.ndarray]:
+        """Return the range's rows of the state by "group.name", without scratch."""
+        columns = self._state.columns()
+        names = (f"{column.group}.{column.name}" for column in COLUMNS)
+        return {name: columns[name][self.people] for name in names if len(columns[name])}
+
     def save(self, folder: Path) -> float:
         """Write the range as it is between months into a folder; return the seconds it took.
 
@@ -326,12 +332,7 @@ class Range:
             If there is no room.
         """
         began = time.perf_counter()
-        columns = self._state.columns()
-        arrays = {}
-        for column in COLUMNS:
-            name = f"{column.group}.{column.name}"
-            if len(columns[name]):
-                arrays[name] = columns[name][self.people]
+        arrays = self._columns()
         arrays |= {f"carried.{name}": array for name, array in carried(self.world).items()}
         lives = json.dumps(self.lives()).encode()
         arrays["lives"] = np.frombuffer(lives, dtype=np.uint8)
@@ -383,13 +384,24 @@ class Range:
         if self.here is not None and self.here.watch is not None:
             self.here.watch.go_on(json.loads(stored.read("lives").tobytes()))
 
-    def has(self, folder: Path) -> bool:
-        """Return whether the range is stored in a folder, whole."""
+    def keep(self, name: str, months: int) -> None:
+        """Keep the end of a burn-in in this machine's cache; a full disk only costs it again."""
+        with suppress(OSError):
+            write_folder(self._kept(name), self._columns() | {"months": np.array([months])})
+
+    def recall(self, name: str) -> int:
+        """Take the end of a burn-in from this machine's cache; return its months, 0 if none is."""
         try:
-            Stored(folder / str(self.people.start))
+            stored = Stored(self._kept(name))
+            for column, array in self._columns().items():
+                array[:] = stored.read(column)
+            return int(stored.read("months")[0])
         except Broken:
-            return False
-        return True
+            return 0
+
+    def _kept(self, name: str) -> Path:
+        people = f"{self.people.start}-{self.people.stop}"
+        return cache_folder() / "burn-in" / f"{name}-{people}"
 
     def people_left(self) -> dict[str, np.ndarray]:
         """Return how the kept of the range are (see ``Runs.people``)."""

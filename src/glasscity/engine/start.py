@@ -32,6 +32,7 @@ __all__ = [
     "first_lives",
     "first_state",
     "settle",
+    "stored_name",
     "trusting",
 ]
 
@@ -128,9 +129,7 @@ def burned_in(
     """
     file = None
     if fingerprint is not None:
-        name = hashlib.sha256(
-            json.dumps([fingerprint, society.seed, society.citizens, MODEL_VERSION]).encode()
-        ).hexdigest()[:24]
+        name = stored_name(fingerprint, society.seed, society.citizens)
         file = cache_folder() / "burn-in" / f"{name}.npz"
         stored = _read(file, society.citizens)
         if stored is not None:
@@ -160,6 +159,12 @@ def burned_in(
     if file is not None:
         _write(file, state, month)
     return state, month, False
+
+
+def stored_name(fingerprint: str, seed: int, citizens: int) -> str:
+    """Return the name under which a burn-in is stored in the cache."""
+    text = json.dumps([fingerprint, seed, citizens, MODEL_VERSION])
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
 def burn_in(
