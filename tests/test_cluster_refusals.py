@@ -9,10 +9,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from glasscity.engine import range as range_module
 from glasscity.engine.cluster import check_address, library
 from glasscity.engine.kept import Broken, Stored, write_folder
 from glasscity.engine.range import share_out
-from glasscity.errors import BadArgument
+from glasscity.errors import BadArgument, CannotFit
 from glasscity.scenario import Scenario
 
 
@@ -78,3 +79,14 @@ def test_what_is_kept_comes_back_and_one_bit_that_changed_is_noticed(tmp_path):
         stored.read("a.b")
     with pytest.raises(Broken):
         Stored(tmp_path / "two")
+
+
+def test_a_range_that_does_not_fit_its_machine_is_refused_there(monkeypatch):
+    monkeypatch.setattr(range_module, "free_memory", lambda: 4_000_000_000)
+    scenario = Scenario("unscored", citizens=100_000_000)
+    one = range_module.Range(scenario, share_out(scenario, [1.0, 1.0]), 0, 1)
+    with pytest.raises(
+        CannotFit, match=r"50,\d\d\d,\d\d\d of 100,000,000 citizens would take"
+    ) as told:
+        one.build(None)
+    assert "use more machines" in str(told.value)

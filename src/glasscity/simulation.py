@@ -17,6 +17,7 @@ import numpy as np
 from glasscity.catalogue.entry import fingerprint
 from glasscity.draws import MONTH_ZERO
 from glasscity.engine.compile import voluntary
+from glasscity.engine.memory import free_memory as _memory_free
 from glasscity.engine.running import Here, Rules, Runs, world_of
 from glasscity.engine.start import burned_in
 from glasscity.engine.world import Month, Workers, World
@@ -89,17 +90,6 @@ def default_threads() -> int:
 def memory_needed(citizens: int) -> int:
     """Return about how many bytes a run of so many citizens takes."""
     return _BYTES_FIXED + citizens * _BYTES_RUNNING
-
-
-def _memory_free() -> int | None:
-    try:
-        with open("/proc/meminfo", encoding="ascii") as lines:
-            for line in lines:
-                if line.startswith("MemAvailable:"):
-                    return int(line.split()[1]) * 1024
-    except OSError:
-        pass
-    return None
 
 
 def check_memory(citizens: int) -> None:

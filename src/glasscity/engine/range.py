@@ -27,10 +27,11 @@ from glasscity.engine.calendar import gate_rules, make_calendar
 from glasscity.engine.compile import compile_tables
 from glasscity.engine.halo import Halo
 from glasscity.engine.kept import Broken, Stored, write_folder
+from glasscity.engine.memory import free_memory
 from glasscity.engine.running import Counts, Here, Rules, Values
 from glasscity.engine.start import first_lives, settle, trusting
 from glasscity.engine.world import Month, Workers, World
-from glasscity.errors import BadArgument, DiskFull
+from glasscity.errors import BadArgument, CannotFit, DiskFull
 from glasscity.jit import cache_folder, kernel_folder
 from glasscity.month import tables as at
 from glasscity.month.ledger import CELLS, ROWS
@@ -47,6 +48,12 @@ TOKEN = "here"
 # Of a month: gather what others read, take what they show, the two passes, the sums.
 STEPS = ("show", "see", "first", "second", "end")
 _CHUNK = 1 << 20
+# Bytes of a citizen of the range, of another one (face, manner, what neighbours know, the last
+# month's faces kept), and of anybody while the society is built; ties are in all of them.
+_BYTES_OWN = 80
+_BYTES_OTHER = 13
+_BYTES_BUILDING = 12
+_BYTES_FIXED = 400_000_000
 # Traits of others that a citizen's month reads.
 _KNOWN = ("who", "misc")
 _NOBODY = 2**62
@@ -185,6 +192,8 @@ class Range:
         ------
         BadArgument
             If the folder cannot be seen from here.
+        CannotFit
+            If the range would not fit this machine's memory.
         """
         if folder is not None and not (folder / TOKEN).is_file():
             raise BadArgument(
@@ -193,11 +202,13 @@ class Range:
                 mend="give --out a folder that all machines share",
             )
         scenario = self.scenario
+        first, end = self.span
+        blocks = make_layout(scenario.country, scenario.citizens).blocks
+        self.people = slice(int(blocks[first, 0]), int(blocks[end - 1, 1]))
+        self._check_memory()
         society = build_society(
             scenario.country, scenario.citizens, scenario.seed, threads=self.threads
         )
-        first, end = self.span
-        self.people = slice(int(society.blocks[first, 0]), int(society.blocks[end - 1, 1]))
         self.society = _known_to(society, self.people)
         self.halo = Halo(self.society, self.spans, self.own)
         self.workers = Workers(self.threads, len(society.cells))
@@ -205,6 +216,19 @@ class Range:
             self.society, scenario.behaviour, load_regime("unscored"), workers=self.workers
         )
         return made_from(), self._bytes()
+
+    def _check_memory(self) -> None:
+        citizens, mine = self.scenario.citizens, self.people.stop - self.people.start
+        running = mine * _BYTES_OWN + (citizens - mine) * _BYTES_OTHER
+        needed = _BYTES_FIXED + max(running, citizens * _BYTES_BUILDING)
+        free = free_memory()
+        if free is not None and needed > 0.95 * free:
+            raise CannotFit(
+                f"{mine:,} of {citizens:,} citizens would take about {needed / 1e9:.1f} GB of the "
+                f"machine {platform.node()}, and {free / 1e9:.1f} GB are free",
+                where="cluster",
+                mend="use more machines or larger ones, or ask for fewer citizens",
+            )
 
     def _bytes(self) -> float:
         mine = self.people.stop - self.people.start
