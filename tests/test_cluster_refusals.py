@@ -11,7 +11,6 @@ import pytest
 
 from glasscity.engine import range as range_module
 from glasscity.engine.cluster import check_address, library
-from glasscity.engine.kept import Broken, Stored, write_folder
 from glasscity.engine.range import share_out
 from glasscity.errors import BadArgument, CannotFit
 from glasscity.scenario import Scenario
@@ -62,27 +61,8 @@ def test_shares_of_blocks_follow_each_other_and_leave_out_nobody(shares):
         assert np.abs(found - wanted).max() <= 4096
 
 
-def test_what_is_kept_comes_back_and_one_bit_that_changed_is_noticed(tmp_path):
-    arrays = {"a.b": np.arange(12, dtype=np.uint16).reshape(4, 3), "c": np.zeros(0, np.int64)}
-    write_folder(tmp_path / "one", arrays)
-    stored = Stored(tmp_path / "one")
-    assert set(stored.names) == set(arrays)
-    for name, array in arrays.items():
-        found = stored.read(name)
-        assert found.dtype == array.dtype
-        assert np.array_equal(found, array)
-    file = tmp_path / "one" / "a.b.npy"
-    content = bytearray(file.read_bytes())
-    content[-1] ^= 1
-    file.write_bytes(content)
-    with pytest.raises(Broken, match="not what was written"):
-        stored.read("a.b")
-    with pytest.raises(Broken):
-        Stored(tmp_path / "two")
-
-
 def test_a_range_that_does_not_fit_its_machine_is_refused_there(monkeypatch):
-    monkeypatch.setattr(range_module, "free_memory", lambda: 4_000_000_000)
+    monkeypatch.setattr(range_module, "memory_free", lambda: 4_000_000_000)
     scenario = Scenario("unscored", citizens=100_000_000)
     one = range_module.Range(scenario, share_out(scenario, [1.0, 1.0]), 0, 1)
     with pytest.raises(

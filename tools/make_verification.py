@@ -24,7 +24,6 @@ FIELDS = ("What", "Power", "Wrong kernels")
 # The model's list of exact checks, and what of it needs parts that this version does not have.
 NUMBERS = tuple(f"V{number}" for number in range(1, 20))
 LATER = {
-    "V10": "after a resume: comes with checkpoints. Threads, blocks and partitions are below.",
     "V11": "delayed impact, against the published thresholds: comes with the studies.",
 }
 

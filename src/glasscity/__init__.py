@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         open_run,
         regimes,
         rerun,
+        resume,
         run,
         society,
     )
@@ -42,6 +43,7 @@ __all__ = [
     "open_run",
     "regimes",
     "rerun",
+    "resume",
     "run",
     "society",
 ]

@@ -7,10 +7,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
+import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Integral
 from pathlib import Path
@@ -19,13 +22,15 @@ from typing import TYPE_CHECKING, Any
 from glasscity._version import MODEL_VERSION
 from glasscity.catalogue.entry import fingerprint
 from glasscity.country import countries
-from glasscity.errors import BadArgument, DamagedRun
+from glasscity.errors import BadArgument, DamagedRun, DiskFull, Interrupted
 from glasscity.regime import regimes
 from glasscity.results import Run, RunWriter, open_run, provenance
+from glasscity.results.store import CHECKPOINTS, COMPLETE, SCENARIO, STATE
 from glasscity.scenario import Scenario
 
 if TYPE_CHECKING:
     from glasscity.engine.cluster import Cluster
+    from glasscity.engine.keeping import Keeper
     from glasscity.rights.lives import Life
     from glasscity.simulation import Progress, Simulation
 
@@ -38,16 +43,25 @@ __all__ = [
     "open_run",
     "regimes",
     "rerun",
+    "resume",
     "run",
     "society",
 ]
 
 # A life takes about a millisecond a month to watch, and all of them are held until the end.
 _WATCHED_MOST = 1000
+# Where packed people lie on disk, in the run's folder, while it runs.
+PACKED = "packed"
+# What a run folder remembers for whoever goes on with the run.
+_ASKED = ("model", "scenario", "twin", "report", "watch", "checkpoint_every", "layout")
 
 
 def _silent(stage: str, done: int, total: int | None, citizens: int) -> None:
     """Show nothing."""
+
+
+def _silently(sentence: str) -> None:
+    """Say nothing."""
 
 
 def run(
@@ -58,7 +72,10 @@ def run(
     twin: bool = True,
     report: bool = True,
     watch: Sequence[int] = (),
+    checkpoint_every: int | None = None,
+    layout: str = "auto",
     cluster: str | None = None,
+    told: Callable[[str], object] | None = None,
     progress: Progress | None = None,
     command: Sequence[str] | None = None,
     **fields: Any,
@@ -72,8 +89,7 @@ def run(
     out : path, optional
         The folder; it must not exist, and its parent must.  Default: a new one under ``runs``.
     threads : int, optional
-        From 1; default: the processors.  No result depends on it.  With ``cluster``: of each
-        machine.
+        From 1; default: the processors.  No result depends on it.
     twin : bool
         Whether to run the same people unscored beside it.
     report : bool
@@ -81,12 +97,19 @@ def run(
     watch : sequence of int
         Citizens whose lives are kept in the run folder, so that :func:`life` needs no run again.
         Watching changes nothing.
+    checkpoint_every : int, optional
+        Months from one checkpoint to the next; unless given, rarely enough to cost little, and
+        none in the first ten seconds (glasscity.engine.keeping).
+    layout : {"auto", "plain", "packed", "disk"}
+        Where the people lie while the run goes on (glasscity.engine.room); no result depends on it.
     cluster : str, optional
         ``auto`` or ``HOST:PORT``: share the run among the machines of a Ray cluster
         (docs/cluster.md).  The result is the same.  All machines must see the run folder.
+    told : callable, optional
+        Given sentences about what a large run takes and does differently.
     progress : callable, optional
         Called as ``progress(stage, done, total, citizens)``; stages are ``society``,
-        ``compiling``, ``burn-in``, ``months``, ``twin``, ``writing``, ``report``.
+        ``compiling``, ``burn-in``, ``months``, ``twin``, ``stopping``, ``writing``, ``report``.
     **fields
         The other arguments of :class:`glasscity.Scenario`: country, behaviour, citizens, months,
         start, seed, strengths.
@@ -95,6 +118,10 @@ def run(
     ------
     BadInput
         Of the kind that fits; nothing that looks whole is left behind.
+    DiskFull
+        If there is no room; :func:`resume` goes on when there is.
+    Interrupted
+        After Ctrl-C; :func:`resume` goes on.
     """
     began = time.perf_counter()
     if isinstance(scenario, Scenario):
@@ -108,37 +135,230 @@ def run(
     else:
         scenario = Scenario(**({} if scenario is None else {"regime": scenario}), **fields)
     threads = _threads(threads)
-    watch = _watched(watch, scenario.citizens)
-    show = progress or _silent
-    from glasscity.simulation import check_memory, simulate
+    asked = {
+        "model": MODEL_VERSION,
+        "scenario": _hash(scenario),
+        "twin": twin,
+        "report": report,
+        "watch": _watched(watch, scenario.citizens),
+        "checkpoint_every": _every(checkpoint_every),
+    }
+    from glasscity.engine.room import choose, size
 
-    if cluster is None:
-        check_memory(scenario.citizens)
-    else:
+    if cluster is not None:
         from glasscity.engine.cluster import check_address, library
 
         check_address(cluster)
         library()
-    with _writer(scenario, out) as writer:
-        machines = None if cluster is None else _machines(cluster, writer.folder, threads)
-        done = simulate(
-            scenario, threads=threads, twin=twin, progress=show, watch=watch, cluster=machines
+        # How a run lies where it is gone on with, in one process.
+        asked["layout"] = "plain"
+    else:
+        room = choose(scenario.citizens, Path(out or "runs").absolute().parent, layout)
+        asked["layout"] = room.layout
+        if told is not None and room.layout != "plain":
+            told(
+                f"{scenario.citizens:,} citizens take about {size(room.memory)} of memory"
+                + (f" and {size(room.disk)} of disk" if room.disk else "")
+            )
+    with _writer(scenario, out, asked) as writer, _told_how_to_go_on(writer.folder):
+        _through(
+            writer,
+            scenario,
+            asked,
+            began=began,
+            threads=threads,
+            progress=progress,
+            command=command,
+            told=told,
+            cluster=cluster,
         )
-        show("writing", 0, None, scenario.citizens)
-        _write(writer, scenario, done, began=began, command=command)
-        if report:
-            show("report", 0, None, scenario.citizens)
-            from glasscity.report import render
-
-            writer.write_text("report.html", render(writer.preview()))
-        writer.complete()
     return open_run(writer.folder)
 
 
-def _machines(address: str, folder: Path, threads: int | None) -> Cluster:
-    from glasscity.engine.cluster import Cluster
+def resume(
+    folder: str | Path,
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    told: Callable[[str], object] | None = None,
+    command: Sequence[str] | None = None,
+) -> Run:
+    """Go on with a run that was stopped or killed, from its last whole checkpoint.
 
-    return Cluster(address, folder=folder / "cluster", threads=threads)
+    The result is the same, bit for bit, as if the run had never stopped; ``meta`` and provenance
+    say from which month it went on.  Without a checkpoint it begins at month 0 again.
+
+    Parameters
+    ----------
+    folder : path
+        A run folder.  A finished run is returned as it is.
+    threads, progress, command
+        As for :func:`run`.
+    told : callable, optional
+        Given sentences about checkpoints that cannot be used, and about where the run goes on.
+
+    Raises
+    ------
+    BadArgument
+        If there is no such folder, or another process is still writing it.
+    DamagedRun
+        If it is no run folder, was begun by another version of the model, or its scenario was
+        changed since.
+    """
+    began = time.perf_counter()
+    path = Path(folder)
+    if not path.is_dir() or (path / COMPLETE).is_file():
+        done = open_run(folder)
+        _remove_checkpoints(path)
+        return done
+    scenario, asked = _unfinished(path)
+    threads = _threads(threads)
+    from glasscity.engine.room import check_memory
+
+    check_memory(scenario.citizens, asked["layout"])
+    with RunWriter.taken_up(path, asked=asked) as writer, _told_how_to_go_on(path):
+        _through(
+            writer,
+            scenario,
+            asked,
+            began=began,
+            threads=threads,
+            progress=progress,
+            command=command,
+            resuming=True,
+            told=told,
+        )
+    return open_run(path)
+
+
+def _unfinished(folder: Path) -> tuple[Scenario, dict[str, Any]]:
+    """Return the scenario of a run that did not finish, and what else was asked for."""
+    where = str(folder)
+    try:
+        told = json.loads((folder / STATE).read_text(encoding="utf-8"))["asked"]
+        asked = {name: told[name] for name in _ASKED}
+        text = (folder / SCENARIO).read_text(encoding="utf-8")
+    except (OSError, ValueError, KeyError, TypeError):
+        raise DamagedRun(
+            "this is not the folder of a run that can be gone on with",
+            where=where,
+            allowed=f"a folder with '{SCENARIO}' and '{STATE}' as 'glasscity run' makes them",
+            mend="start the run again with 'glasscity run'",
+        ) from None
+    if (model := asked["model"]) != MODEL_VERSION:
+        raise DamagedRun(
+            f"the run was begun by model version {model}, this is {MODEL_VERSION}",
+            where=where,
+            allowed="runs of the same model version: others give other numbers",
+            mend=f"go on with version {model}, or start it again with 'glasscity run'",
+        )
+    scenario = Scenario.from_json(text, where=str(folder / SCENARIO))
+    if _hash(scenario) != asked["scenario"]:
+        raise DamagedRun(
+            "the scenario was changed since the run began",
+            where=str(folder / SCENARIO),
+            mend="restore the file, or start the changed scenario with 'glasscity run'",
+        )
+    return scenario, asked
+
+
+def _hash(scenario: Scenario) -> str:
+    return hashlib.sha256(scenario.to_json().encode()).hexdigest()
+
+
+@contextlib.contextmanager
+def _told_how_to_go_on(folder: Path) -> Iterator[None]:
+    """Say of a run that stops for want of room or by Ctrl-C how it goes on."""
+    resume = f"'glasscity resume {folder}'"
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted("stopped from the keyboard", mend=f"go on with {resume}") from None
+    except DiskFull as error:
+        if "resume" not in error.mend:
+            error.mend = f"free some space, then {resume}; or choose another place with --out"
+        raise
+
+
+def _through(
+    writer: RunWriter,
+    scenario: Scenario,
+    asked: Mapping[str, Any],
+    *,
+    began: float,
+    threads: int | None,
+    progress: Progress | None,
+    command: Sequence[str] | None,
+    resuming: bool = False,
+    told: Callable[[str], object] | None = None,
+    cluster: str | None = None,
+) -> None:
+    """Simulate a scenario, from a checkpoint where there is one, and write all there is."""
+    from glasscity.engine.checkpoint import Checkpoints
+    from glasscity.engine.keeping import Keeper
+    from glasscity.simulation import simulate
+
+    show = progress or _silent
+    keeper = Keeper(
+        Checkpoints(
+            writer.folder / CHECKPOINTS,
+            {name: asked[name] for name in ("model", "scenario", "watch")},
+            # A second one guards against a disk that loses the first; of a nation, it is too large,
+            # and its records on disk serve one checkpoint.
+            keep=2 if asked["layout"] != "disk" else 1,
+        ),
+        every=asked["checkpoint_every"],
+        resuming=resuming,
+        began=began,
+        told=told or _silently,
+    )
+    done = simulate(
+        scenario,
+        threads=threads,
+        twin=asked["twin"],
+        progress=show,
+        watch=asked["watch"],
+        layout=asked["layout"],
+        folder=writer.folder / PACKED,
+        told=told or _silently,
+        keeper=keeper,
+        cluster=None if cluster is None else _machines(cluster, writer.folder, threads, asked),
+    )
+    show("writing", 0, None, scenario.citizens)
+    _write(writer, scenario, done, keeper, command=command)
+    if asked["report"]:
+        show("report", 0, None, scenario.citizens)
+        from glasscity.report import render
+
+        writer.write_text("report.html", render(writer.preview()))
+    writer.complete()
+    _remove_checkpoints(writer.folder)
+
+
+def _machines(address: str, folder: Path, threads: int | None, asked: Mapping[str, Any]) -> Cluster:
+    from glasscity.engine.cluster import CHECKPOINT_EVERY, Cluster
+
+    every = asked["checkpoint_every"] or CHECKPOINT_EVERY
+    return Cluster(address, folder=folder / "cluster", every=every, threads=threads)
+
+
+def _remove_checkpoints(folder: Path) -> None:
+    """Remove what a finished run no longer needs; what cannot be removed harms nothing."""
+    with contextlib.suppress(OSError):
+        shutil.rmtree(folder / CHECKPOINTS)
+
+
+def _every(months: int | None) -> int | None:
+    if months is not None and (
+        isinstance(months, bool) or not isinstance(months, Integral) or not 1 <= months <= 65_535
+    ):
+        raise BadArgument(
+            what=f"{months} months from one checkpoint to the next",
+            where="checkpoint_every",
+            allowed="whole numbers from 1 to 65535",
+            mend="leave it out, or write it like 12",
+        )
+    return None if months is None else int(months)
 
 
 def _threads(threads: int | None) -> int | None:
@@ -176,18 +396,19 @@ def _plain(scenario: Scenario) -> dict[str, Any]:
     return json.loads(scenario.to_json())
 
 
-def _writer(scenario: Scenario, out: str | Path | None) -> RunWriter:
+def _writer(scenario: Scenario, out: str | Path | None, asked: Mapping[str, Any]) -> RunWriter:
+    plain = _plain(scenario)
     if out is None:
-        return RunWriter.fresh("runs", scenario.regime.name, scenario=_plain(scenario))
-    return RunWriter(out, scenario=_plain(scenario))
+        return RunWriter.fresh("runs", scenario.regime.name, scenario=plain, asked=asked)
+    return RunWriter(out, scenario=plain, asked=asked)
 
 
 def _write(
     writer: RunWriter,
     scenario: Scenario,
     done: Simulation,
+    keeper: Keeper,
     *,
-    began: float,
     command: Sequence[str] | None,
 ) -> None:
     def about(world: Scenario, seconds: float) -> dict[str, Any]:
@@ -199,13 +420,15 @@ def _write(
                 "behaviour": fingerprint(world.behaviour),
             },
             command=sys.argv if command is None else command,
-            wall_seconds=round(time.perf_counter() - began, 3),
+            wall_seconds=round(keeper.seconds(), 3),
             simulation_seconds=round(seconds, 3),
             extra={
                 "parameters": world.behaviour.name,
                 "burn_in_months": done.burn_in_months,
                 "burn_in_stored": done.burn_in_stored,
                 "state_bytes_per_citizen": round(done.state_bytes_per_citizen, 2),
+                # From which months a process went on with what an earlier one had left.
+                "resumed": keeper.resumed,
                 **({"cluster": done.cluster} if done.cluster else {}),
             },
         )
@@ -423,7 +646,7 @@ def society(country: str = "china-2020", *, citizens: int = 100_000, seed: int =
     Each row has ``quantity``, ``target``, ``source``, ``value``, ``error``.
     """
     scenario = Scenario("unscored", country=country, citizens=citizens, seed=seed)
-    from glasscity.simulation import check_memory
+    from glasscity.engine.room import check_memory
     from glasscity.society import build_society, society_report
 
     check_memory(scenario.citizens)

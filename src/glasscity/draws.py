@@ -241,12 +241,18 @@ def philox_held(seed, first, count, month, call, held, out):
     key0 = np.uint64(seed) & _LOW
     key1 = np.uint64(seed) >> _32
     use = np.uint64(call)
+    # Once divided, not for each: a place in the stride times `part` is exact below 2**32 / held.
+    begun = first % held
+    part = (1 << 32) // held + 1
+    whole = month // held
+    rest = month - whole * held
     for i in range(count):
         entity = np.uint64(first + i)
-        phase = (first + i) % held
+        place = begun + i
+        phase = place - ((place * part) >> 32) * held
         x0 = entity & _LOW
         x1 = entity >> _32
-        x2 = np.uint64((month + phase) // held)
+        x2 = np.uint64(whole + np.int64(phase + rest >= held))
         x3 = use
         a = key0
         b = key1

@@ -1,8 +1,9 @@
 """How kernels are compiled, and where the compiled code is kept.
 
-Every kernel of the package is declared with :data:`kernel`.  Compiled code is cached in a folder
-named after the sources of all kernels, because a compiler cache that looks at one file at a time
-would go on using a kernel whose helper in another file has changed.
+Every kernel of the package is declared with :data:`kernel` or, where it allocates nothing, with
+:data:`inner`.  Compiled code is cached in a folder named after the sources of all kernels, because
+a compiler cache that looks at one file at a time would go on using a kernel whose helper in another
+file has changed.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
+from typing import Any
 
 from glasscity.cache import cache_folder
 
-__all__ = ["cache_folder", "kernel", "kernel_folder"]
+__all__ = ["cache_folder", "fetch_ahead", "kernel", "kernel_folder", "kernel_with_room"]
 
 _FOLDERS_WITH_KERNELS = ("society", "month", "engine")
 
@@ -39,10 +41,43 @@ def kernel_folder() -> Path:
 
 os.environ.setdefault("NUMBA_CACHE_DIR", str(kernel_folder()))
 
-from numba import config, njit  # noqa: E402  (the cache folder must be known before)
+from llvmlite import ir  # noqa: E402
+from numba import config, njit, types  # noqa: E402  (the cache folder must be known before)
+from numba.extending import intrinsic  # noqa: E402
 
 # Where somebody has imported numba before, it has not heard of the folder.
 config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]  # pyright: ignore[reportAttributeAccessIssue]
 
 # Kernels pass small arguments to each other, not the whole tables: a tuple goes by value.
-kernel = njit(nogil=True, cache=True, boundscheck=False, error_model="numpy")
+#
+# A kernel makes no arrays: what it is given outlives it, and so nobody needs to count who still
+# holds an array.  With the count, each call took an atomic step up and down for every array of
+# every group that it was given: up to 200 a call, more than what most calls are for.
+_OPTIONS: dict[str, Any] = {
+    "nogil": True,
+    "cache": True,
+    "boundscheck": False,
+    "error_model": "numpy",
+}
+kernel = njit(**_OPTIONS, _nrt=False)  # pyright: ignore[reportCallIssue]
+# The few that make arrays of their own, and so are called once for many citizens.
+kernel_with_room = njit(**_OPTIONS, _nrt=True)  # pyright: ignore[reportCallIssue]
+
+
+@intrinsic
+def fetch_ahead(_typing, array, place):
+    """Ask the memory for what lies at a place of a vector; changes nothing.
+
+    Whoever reads a handful of places far apart waits for each; asked for ahead, they come together.
+    """
+
+    def generate(context, builder, signature, arguments):
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        pointer = builder.bitcast(builder.gep(data, [arguments[1]]), ir.IntType(8).as_pointer())
+        word = ir.IntType(32)
+        shape = ir.FunctionType(ir.VoidType(), [pointer.type, word, word, word])
+        ask = builder.module.declare_intrinsic("llvm.prefetch", [pointer.type], shape)
+        builder.call(ask, [pointer, word(0), word(3), word(1)])  # to read, and to keep
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp), generate

@@ -8,20 +8,26 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from glasscity.catalogue.entry import fingerprint
 from glasscity.draws import MONTH_ZERO
+from glasscity.engine.checkpoint import Checkpoint
 from glasscity.engine.compile import voluntary
-from glasscity.engine.memory import free_memory as _memory_free
-from glasscity.engine.running import Here, Rules, Runs, world_of
+from glasscity.engine.keeping import Course, Keeper
+from glasscity.engine.opening import SAMPLED_FROM, Opening
+from glasscity.engine.room import check_memory
+from glasscity.engine.running import Here, Rules, Runs
 from glasscity.engine.start import burned_in
 from glasscity.engine.world import Month, Workers, World
-from glasscity.errors import CannotFit
+from glasscity.errors import BadArgument
 from glasscity.month import tables as at
 from glasscity.month.ledger import ROWS
 from glasscity.regime import Operator, Regime, load_regime
@@ -29,6 +35,7 @@ from glasscity.results import Outcome
 from glasscity.results.cube import CubeBuilder
 from glasscity.scenario import MANIPULATIONS, SAFEGUARDS, Scenario
 from glasscity.society import build_society
+from glasscity.society.state import State, new_state
 
 if TYPE_CHECKING:
     from glasscity.engine.cluster import Cluster
@@ -36,20 +43,13 @@ if TYPE_CHECKING:
 __all__ = [
     "Progress",
     "Simulation",
-    "check_memory",
     "default_threads",
-    "memory_needed",
     "simulate",
-    "world_of",
 ]
 
 # stage, done, total (None while it is not known), citizens
 Progress = Callable[[str, int, "int | None", int], None]
 
-# Bytes a citizen while a run is at its fullest: the state and the burn-in's copy of it, traits and
-# wiring, and what a month's registers and the cube's growth add on average.
-_BYTES_RUNNING = 170
-_BYTES_FIXED = 400_000_000
 # Everybody's denials are attributed up to here; above, those of one citizen in so many.
 _ATTRIBUTED_MOST = 10_000_000
 _PANEL_OF = 128
@@ -87,38 +87,11 @@ def default_threads() -> int:
         return os.cpu_count() or 1
 
 
-def memory_needed(citizens: int) -> int:
-    """Return about how many bytes a run of so many citizens takes."""
-    return _BYTES_FIXED + citizens * _BYTES_RUNNING
-
-
-def check_memory(citizens: int) -> None:
-    """Refuse a number of citizens that the free memory cannot hold."""
-    free = _memory_free()
-    needed = memory_needed(citizens)
-    if free is None or needed <= 0.95 * free:
-        return
-    fits = max(0, int((0.95 * free - _BYTES_FIXED) / _BYTES_RUNNING))
-    digits = max(0, len(str(fits)) - 2)
-    raise CannotFit(
-        what=f"{citizens:,} citizens would take about {_bytes(needed)} of memory, "
-        f"and {_bytes(free)} are free",
-        where="citizens",
-        allowed=f"up to about {fits // 10**digits * 10**digits:,} here",
-        mend="ask for fewer citizens, or run on a machine with more memory",
-    )
-
-
-def _bytes(number: float) -> str:
-    for unit in ("bytes", "kB", "MB", "GB", "TB", "PB"):
-        if number < 1000 or unit == "PB":
-            return f"{number:.3g} {unit}"
-        number /= 1000
-    raise AssertionError
-
-
 class _Registers:
     """What is not counted into the cube, month by month."""
+
+    # What has a row for each month.
+    MONTHLY = ("shapley", "histogram", "moments", "couples", "deciles", "sums", "panel_scores")
 
     def __init__(self, months: int, panel: np.ndarray, kept: np.ndarray) -> None:
         self.logs: list[tuple[int, np.ndarray, np.ndarray]] = []
@@ -157,6 +130,30 @@ class _Registers:
         marks = world.marks()
         self.shut_out += marks & 1
         self.child_shut_out += marks >> 1
+
+    def added(self, since: int, until: int) -> dict[str, np.ndarray]:
+        """Return what the months from ``since`` to before ``until`` added, by name."""
+        logs = self.logs[since:until]
+        return {
+            "log_sizes": np.array([len(people) for _, people, _ in logs], dtype=np.int64),
+            "log_people": _joined([people for _, people, _ in logs], (0,), np.uint64),
+            "log_rows": _joined([rows for _, _, rows in logs], (0, 7), np.uint16),
+            "cuts": np.array(self.cuts[since:until], dtype=np.int64),
+            **{name: getattr(self, name)[since:until] for name in self.MONTHLY},
+        }
+
+    def add(self, since: int, added: Mapping[str, np.ndarray]) -> int:
+        """Take in again what :meth:`added` gave of the months from ``since`` on; return the end."""
+        ends = np.cumsum(added["log_sizes"])[:-1]
+        people, rows = (np.split(added[name], ends) for name in ("log_people", "log_rows"))
+        until = since + len(added["log_sizes"])
+        self.logs += zip(range(since, until), people, rows, strict=True)
+        self.cuts += added["cuts"].tolist()
+        for name in self.MONTHLY:
+            getattr(self, name)[since:until] = added[name]
+        scored = np.flatnonzero(self.histogram[:until, 1:].any(axis=1))
+        self.first_scored = int(scored[0]) if len(scored) else None
+        return until
 
     def months_of(self) -> dict[str, np.ndarray]:
         """Return what the whole run added up to for each citizen of ``people``, in months."""
@@ -204,6 +201,10 @@ class _Registers:
         return {"denials": denials, "listings": listings, "spells": spells}
 
 
+def _joined(parts: list[np.ndarray], empty: tuple[int, ...], dtype: type) -> np.ndarray:
+    return np.concatenate(parts) if parts else np.zeros(empty, dtype)
+
+
 def _panel(citizens: int) -> np.ndarray:
     """Return the citizens whose scores are kept: everybody, or every k-th with k odd.
 
@@ -248,7 +249,13 @@ def _last_operator(scenario: Scenario, regime: Regime) -> Operator | None:
     return regime.operator
 
 
-def _meta(scenario: Scenario, regime: Regime, registers: _Registers, attributes: int) -> dict:
+def _meta(
+    scenario: Scenario,
+    regime: Regime,
+    registers: _Registers,
+    attributes: int,
+    resumed: int | None,
+) -> dict:
     operator = regime.operator
     last = _last_operator(scenario, regime)
     return {
@@ -271,42 +278,51 @@ def _meta(scenario: Scenario, regime: Regime, registers: _Registers, attributes:
         "panel": "all" if scenario.citizens <= _ATTRIBUTED_MOST else f"1 in {_PANEL_OF + 1}",
         "attributed": attributes,
         "cuts": registers.cuts[-1],
-        "resumed_from_month": None,
+        "resumed_from_month": resumed,
     }
 
 
 def _run_world(
     scenario: Scenario,
     regime: Regime,
-    begin: Callable[[Rules], Runs],
+    begin: Callable[[Rules, Checkpoint | None], Runs],
     *,
     strengths: dict[str, float],
     stage: str,
     progress: Progress,
     watch: Sequence[int] = (),
+    keeper: Keeper | None = None,
 ) -> tuple[Outcome, float, list[dict]]:
-    """Run a regime's months in the world that ``begin`` opens.
+    """Run a regime's months, from a checkpoint where there is one.
 
+    ``begin(rules, checkpoint)`` opens the world: at its start, or to be filled from the checkpoint.
     Returns outcome, seconds and the lives of the citizens to ``watch``.
     """
     country = scenario.country
+    checkpoint = keeper.find(stage) if keeper is not None else None
     attributes = 1 if scenario.citizens <= _ATTRIBUTED_MOST else _PANEL_OF + 1
     panel, kept = _panel(scenario.citizens), _kept(scenario.citizens)
-    world = begin(Rules(scenario, regime, strengths, attributes, panel, kept, watch))
+    rules = Rules(scenario, regime, strengths, attributes, panel, kept, watch)
+    world = begin(rules, checkpoint)
     builder = CubeBuilder(ROWS, provinces=[province.name for province in country.provinces])
     registers = _Registers(scenario.months, panel, kept)
-    seconds = 0.0
-    progress(stage, 0, scenario.months, scenario.citizens)
-    for month in range(scenario.months):
+    course = Course(world, registers, builder)
+    if keeper is not None:
+        keeper.begin(course, checkpoint)
+    progress(stage, course.month, scenario.months, scenario.citizens)
+    for month in range(course.month, scenario.months):
         began = time.perf_counter()
         last = month == scenario.months - 1
         result = world.step(month, key=MONTH_ZERO + month, last=last)
         registers.take(month, result, world, scenario.citizens)
-        for cell, where, values in world.harvest():
-            builder.add_sparse(month, cell // 2, cell % 2, where, values)
-        seconds += time.perf_counter() - began
+        course.count(month, world.harvest(), kept=keeper is not None)
+        course.seconds += time.perf_counter() - began
+        course.month = month + 1
+        if keeper is not None:
+            keeper.month_done(stage, course, scenario.months)
         progress(stage, month + 1, scenario.months, scenario.citizens)
     breakdown, spreads = world.parts()
+    resumed = keeper.resumed.get(stage) if keeper is not None else None
     outcome = Outcome(
         cube=builder.finish(),
         months=scenario.months,
@@ -320,10 +336,69 @@ def _run_world(
         panel_scores=registers.panel_scores,
         people=world.people() | registers.months_of() | breakdown,
         state_sums=registers.sums,
-        meta=_meta(scenario, regime, registers, attributes)
+        meta=_meta(scenario, regime, registers, attributes, resumed)
         | {"ties_statistics": spreads, **_in_force(regime, strengths, world)},
     )
-    return outcome, seconds, world.lives()
+    return outcome, course.seconds, world.lives()
+
+
+class _Plain:
+    """How the world of a stage is opened when everybody lies in arrays.
+
+    ``last``: whether no further stage will begin at the start, so that the one state need not be
+    kept.  What the burn-in took is noted in ``notes`` unless an earlier process has noted it.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        unscored: Regime,
+        workers: Workers,
+        notes: dict[str, Any],
+        progress: Progress,
+        *,
+        last: bool,
+        keeper: Keeper | None,
+    ) -> None:
+        self._citizens, self._workers = scenario.citizens, workers
+        self._notes, self.last = notes, last
+        country, behaviour = scenario.country, scenario.behaviour
+        society = build_society(country, scenario.citizens, scenario.seed, threads=workers.threads)
+        self._make: Callable[[], tuple[State, int, bool]] | None = partial(
+            burned_in,
+            society,
+            behaviour,
+            unscored,
+            workers=workers,
+            fingerprint=fingerprint([country, behaviour, unscored]),
+            progress=lambda stage, done, total: progress(stage, done, total, scenario.citizens),
+            keeper=keeper,
+        )
+        self._state: State | None = None
+        # Opinion is state once the burn-in has begun: the trait that it begins as is not kept.
+        opinions = np.zeros(0, dtype=np.int8)
+        self._society = replace(society, traits=society.traits._replace(opinion=opinions))
+        self.bytes_per_citizen = new_state(1).nbytes + self._society.bytes_per_citizen()
+
+    def __call__(self, rules: Rules, checkpoint: Checkpoint | None) -> Here:
+        state = self._start() if checkpoint is None else new_state(self._citizens)
+        return Here(rules, self._society, state, self._workers)
+
+    def _start(self) -> State:
+        """Return the state after the burn-in, made when a stage first begins there."""
+        if self._make is not None:
+            self._state, months, stored = self._make()
+            self._notes.setdefault("burn_in", [months, stored])
+            # It holds what only the burn-in needs.
+            self._make = None
+        state = self._state
+        if state is None:
+            raise RuntimeError("the start was given away to the last that asked for it")
+        self._state = None if self.last else state
+        return state if self.last else state.copy()
+
+    def close(self) -> None:
+        """Nothing is left on disk."""
 
 
 def simulate(
@@ -333,6 +408,10 @@ def simulate(
     twin: bool = True,
     progress: Progress,
     watch: Sequence[int] = (),
+    keeper: Keeper | None = None,
+    layout: str = "plain",
+    folder: Path | None = None,
+    told: Callable[[str], object] = lambda sentence: None,
     cluster: Cluster | None = None,
 ) -> Simulation:
     """Run a scenario and, unless it is ``unscored`` itself, the same people unscored.
@@ -342,70 +421,115 @@ def simulate(
     threads : int or None
         Blocks worked on at a time; no result depends on it.  None: as many as processors.
     twin : bool
-        Whether to run the unscored twin as well.
+        Whether to run the unscored twin as well; above 2**27 citizens there is none.
     watch : sequence of int
         Citizens whose lives to note down, in the run itself and not in its twin.
+    keeper : Keeper, optional
+        Writes checkpoints and finds those to go on from; without one nothing is written, and
+        Ctrl-C stops at once.
+    layout : {"plain", "packed", "disk"}
+        Where the people lie (engine.room); no result depends on it.
+    folder : Path, optional
+        Where they lie on disk.
+    told : callable
+        Given sentences about what is done differently at this size.
     cluster : Cluster, optional
-        The machines to share the run, instead of this process alone; no result depends on it.
+        The machines to share the run, instead of this process alone, with checkpoints of their own;
+        no result depends on it.
 
     Raises
     ------
+    ClusterLost
+        If too much of a cluster is lost.
+    BadArgument
+        If lives are to be watched and people are packed.
     CannotFit
         If the run would not fit the memory.
-    BadArgument, ClusterLost
-        If there is no such cluster, or too much of it is lost.
+    Interrupted
+        If Ctrl-C was pressed and a keeper has kept the month.
     """
     if cluster is not None:
         return _simulate_on(cluster, scenario, twin=twin, progress=progress, watch=watch)
-    check_memory(scenario.citizens)
+    check_memory(scenario.citizens, layout)
+    if watch and layout != "plain":
+        raise BadArgument(
+            f"lives cannot be watched where people are packed (layout '{layout}')",
+            where="watch",
+            mend="leave --watch out, or ask for so few citizens that they fit the memory unpacked",
+        )
     threads = default_threads() if threads is None else threads
     unscored = load_regime("unscored")
     country, behaviour = scenario.country, scenario.behaviour
-    progress("society", 0, None, scenario.citizens)
-    society = build_society(country, scenario.citizens, scenario.seed, threads=threads)
-    workers = Workers(threads, len(society.cells))
+    with_twin = twin and scenario.regime.name != unscored.name
+    large = scenario.citizens > SAMPLED_FROM
+    if large and with_twin:
+        with_twin = False
+        told("the unscored twin is left out at this size: run 'unscored' for it")
+    notes = {} if keeper is None else keeper.notes
+    # While one thread waits for the disk another can work.
+    workers = Workers(threads * (2 if layout == "disk" else 1), 2 * len(country.provinces))
+    stoppable = nullcontext()
+    if keeper is not None:
+        stoppable = keeper.stoppable(lambda: progress("stopping", 0, None, scenario.citizens))
     try:
         progress("compiling", 0, None, scenario.citizens)
-        World.warm_up(society, behaviour, unscored, workers)
-        start, months, stored = burned_in(
-            society,
-            behaviour,
-            unscored,
-            workers=workers,
-            fingerprint=fingerprint([country, behaviour, unscored]),
-            progress=lambda stage, done, total: progress(stage, done, total, scenario.citizens),
-        )
-        # Opinion is state from here on: the trait that it began as need not be kept.
-        society = replace(
-            society, traits=society.traits._replace(opinion=np.zeros(0, dtype=np.int8))
-        )
-        strengths = dict(scenario.strengths)
-        with_twin = twin and scenario.regime.name != unscored.name
-        state = start.copy() if with_twin else start
-        size = (state.nbytes + society.bytes_per_citizen() * scenario.citizens) / scenario.citizens
-        outcome, seconds, lives = _run_world(
-            scenario,
-            scenario.regime,
-            lambda rules: Here(rules, society, state, workers),
-            strengths=strengths,
-            stage="months",
-            progress=progress,
-            watch=watch,
-        )
-        other, other_seconds = None, 0.0
-        if with_twin:
-            del state
-            gc.collect()
-            other, other_seconds, _ = _run_world(
-                scenario.unscored(),
+        World.warm_up(country, behaviour, unscored, workers)
+        progress("society", 0, None, scenario.citizens)
+        opening: _Plain | Opening
+        if layout == "plain":
+            opening = _Plain(
+                scenario,
                 unscored,
-                lambda rules: Here(rules, society, start, workers),
-                strengths={},
-                stage="twin",
-                progress=progress,
+                workers,
+                notes,
+                progress,
+                last=not with_twin,
+                keeper=keeper,
             )
+        else:
+            opening = Opening(
+                country,
+                behaviour,
+                unscored,
+                scenario.citizens,
+                scenario.seed,
+                threads=threads,
+                workers=workers,
+                folder=folder if layout == "disk" else None,
+                sampled=large,
+                registered=_PANEL_OF + 1 if large else 1,
+                notes=notes,
+                progress=lambda stage, done, total: progress(stage, done, total, scenario.citizens),
+                told=told,
+            )
+        with stoppable:
+            outcome, seconds, lives = _run_world(
+                scenario,
+                scenario.regime,
+                opening,
+                strengths=dict(scenario.strengths),
+                stage="months",
+                progress=progress,
+                watch=watch,
+                keeper=keeper,
+            )
+            other, other_seconds = None, 0.0
+            if with_twin:
+                opening.last = True
+                gc.collect()
+                other, other_seconds, _ = _run_world(
+                    scenario.unscored(),
+                    unscored,
+                    opening,
+                    strengths={},
+                    stage="twin",
+                    progress=progress,
+                    keeper=keeper,
+                )
     finally:
         workers.close()
+    opening.close()
+    months, stored = notes["burn_in"]
     return Simulation(
         outcome=outcome,
         twin=other,
@@ -413,7 +537,7 @@ def simulate(
         twin_seconds=other_seconds,
         burn_in_months=months,
         burn_in_stored=stored,
-        state_bytes_per_citizen=size,
+        state_bytes_per_citizen=opening.bytes_per_citizen,
         lives=lives,
     )
 
@@ -435,10 +559,14 @@ def _simulate_on(
         months, stored = machines.burn_in(
             lambda stage, done, total: progress(stage, done, total, scenario.citizens)
         )
+
+        def begin(rules: Rules, _: Checkpoint | None) -> Runs:
+            return machines.open(rules)
+
         outcome, seconds, lives = _run_world(
             scenario,
             scenario.regime,
-            machines.open,
+            begin,
             strengths=dict(scenario.strengths),
             stage="months",
             progress=progress,
@@ -449,7 +577,7 @@ def _simulate_on(
             other, other_seconds, _ = _run_world(
                 scenario.unscored(),
                 unscored,
-                machines.open,
+                begin,
                 strengths={},
                 stage="twin",
                 progress=progress,

@@ -24,7 +24,7 @@ def _assert_unfinished(folder: Path) -> None:
 
 def test_ctrl_c_stops_a_run_with_one_line_and_nothing_that_looks_whole(tmp_path, finished):
     out = tmp_path / "out"
-    process = start("run", *SMALL[:-1], 60_000, "--no-report", "--out", out)
+    process = start("run", *SMALL[:-1], 20_000, "--no-report", "--out", out)
     assert process.stderr is not None
     said = ""
     for line in process.stderr:
@@ -34,8 +34,10 @@ def test_ctrl_c_stops_a_run_with_one_line_and_nothing_that_looks_whole(tmp_path,
     process.send_signal(signal.SIGINT)
     rest, further = process.communicate(timeout=60)
     ended = Ended(process.returncode, rest, said + further)
-    assert_refused(ended, "stopped from the keyboard", code=130)
+    assert_refused(ended, "stopped from the keyboard after month", "glasscity resume", code=130)
+    assert "finishing the month" in ended.err
     assert "interrupted" in (out / "state.json").read_text(encoding="utf-8")
+    assert list((out / "checkpoints").glob("months-?????"))
     _assert_unfinished(out)
 
 
@@ -139,20 +141,42 @@ def test_memory_that_is_used_up_is_told_in_one_line(monkeypatch):
     assert_refused(glasscity("regimes"), "memory")
 
 
-def test_a_run_that_stopped_early_names_the_command_that_runs_it_again(tmp_path, monkeypatch):
+def test_a_run_that_stopped_early_goes_on_with_the_command_that_it_names(tmp_path, monkeypatch):
     def stop(*_, **__):
         raise KeyboardInterrupt
 
     out = tmp_path / "out"
+    words = ("run", *SMALL, "--seed", "7", "--without", "friends", "--no-report", "--no-twin")
     monkeypatch.setattr("glasscity.simulation.simulate", stop)
-    words = ("run", *SMALL, "--seed", "7", "--without", "friends", "--out", out)
-    assert_refused(glasscity(*words), code=130)
-    ended = glasscity("resume", out)
-    assert_refused(ended, "did not finish", "from month 0")
-    command = ended.last.partition("'glasscity ")[2].partition("'")[0]
-    again = tmp_path / "again"
+    ended = glasscity(*words, "--out", out)
+    assert_refused(ended, code=130)
     monkeypatch.undo()
-    done = glasscity(*command.split(), "--no-report", "--no-twin", "--out", again, "--json")
+    command = ended.last.partition("'glasscity ")[2].partition("'")[0]
+    done = glasscity(*command.split(), "--json")
     assert done.code == 0, done.err
-    stopped = (out / "scenario.json").read_text(encoding="utf-8")
-    assert (again / "scenario.json").read_text(encoding="utf-8") == stopped
+    assert "beginning at month 0" in done.err
+    again = glasscity(*words, "--out", tmp_path / "again", "--json")
+    assert done.json["resumed_from_month"] == 0
+    assert done.json["same"] is True
+    assert set(done.json) == set(again.json) | {"same"}
+    for key in ("digest", "measures", "citizens", "months", "state_bytes_per_citizen"):
+        assert done.json[key] == again.json[key]
+    assert not (out / "report.html").exists()
+    assert open_run(out).twin is None
+
+
+def test_a_run_says_after_which_month_it_goes_on(tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    words = ("run", *SMALL, "--checkpoint-every", "3", "--no-report", "--no-twin", "--out", out)
+
+    def full(path, outcome):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("glasscity.results.summary.write_summary", full)
+    assert_refused(glasscity(*words), "no room is left on the disk", "glasscity resume")
+    monkeypatch.undo()
+    assert_refused(glasscity(*words), "a run that is not finished is there", "glasscity resume")
+    done = glasscity("resume", out)
+    assert done.code == 0, done.err
+    assert "going on after 3 months" in done.err
+    assert "finished and whole" in glasscity("resume", out).out

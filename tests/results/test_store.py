@@ -415,6 +415,27 @@ def test_a_folder_that_does_not_exist_is_an_argument_error(tmp_path):
         open_run(tmp_path / "nothing")
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the system does not tell")
+def test_a_killed_process_whose_end_nobody_asked_for_holds_no_lock(tmp_path):
+    code = (
+        "import pathlib, sys, time; from glasscity.results.lock import FolderLock\n"
+        "FolderLock(pathlib.Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        assert holder(tmp_path) == process.pid
+        process.kill()
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        assert holder(tmp_path) is None
+        FolderLock(tmp_path).release()
+    finally:
+        process.kill()
+        process.communicate()
+
+
 @pytest.mark.parametrize("change", ["shapley", "register", "people", "lengths", "months"])
 def test_arrays_that_do_not_fit_together_are_refused(change):
     from dataclasses import replace

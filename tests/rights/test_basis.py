@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from factory import store
 from reading import NotedView
-from stages import fields_moved, moved_by, named_in, parameters, rows_counted, stages
 from test_measures import PROMISED, scored
 
 from glasscity.engine import calendar, compile_company, start
@@ -16,6 +15,7 @@ from glasscity.rights import MEASURES
 from glasscity.rights.basis import ROWS_OF, basis_of, commands
 from glasscity.rights.counted import COUNTED, MOVED_BY, STORED, UNUSED, stage_of
 from glasscity.rights.findings import HEADLINES
+from stages import fields_moved, moved_by, named_in, parameters, rows_counted, stages
 
 
 @pytest.fixture(scope="module")

@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import re
 import sys
 from collections.abc import Callable, Mapping
 from types import ModuleType
 
 from rig import put
 
-_COMPILER = "from glasscity.jit import kernel"
+_COMPILER = re.compile("^from glasscity.jit import .*$", re.MULTILINE)
 _COPIES = itertools.count()
-_UNCACHED = "from numba import njit\nkernel = njit(nogil=True, error_model='numpy')"
+_UNCACHED = (
+    "from numba import njit\n"
+    "from glasscity.jit import fetch_ahead\n"
+    "kernel = kernel_with_room = njit(nogil=True, error_model='numpy')"
+)
 
 
 def wrong(
@@ -39,7 +44,7 @@ def wrong(
     LookupError
         If a text does not occur exactly once: the kernel has changed, and so must the fault.
     """
-    text = inspect.getsource(module).replace(_COMPILER, _UNCACHED)
+    text = _COMPILER.sub(lambda _: _UNCACHED, inspect.getsource(module))
     for old, new in changes:
         if text.count(old) != 1:
             raise LookupError(f"{module.__name__} has {text.count(old)} times, not once: {old!r}")

@@ -130,8 +130,10 @@ def test_friends_matter_in_the_solution():
 
 
 def test_the_check_sees_wrong_kernels():
-    formulas = wrong(points_module, ("total * 65535 // scored", "total * 65535 // (scored + 1)"))
-    crowded = wrong(score_module, names={"raw_points": formulas.raw_points}).score
+    number = "number = np.int64(scored[k])\n            total"
+    one_more = (number, number.replace("\n", " + 1\n"))
+    formulas = wrong(points_module, one_more)
+    crowded = wrong(score_module, names={"raw_points_of": formulas.raw_points_of}).score
     must_alarm(lambda: check(tables(0.5), LOW, counts=crowded))
     stronger = with_tables(score, relation=[round(256 * SPAN * 0.505), 0, 0])
     must_alarm(lambda: check(tables(0.5), LOW, counts=stronger))

@@ -262,12 +262,13 @@ def test_the_check_sees_wrong_kernels():
 
 @pytest.mark.verify
 def test_the_check_sees_a_look_at_the_wrong_ties():
-    share = "enrolled = fifteenths(n, seen[10], i)"
+    enrolled = "(tally[p] >> A_ENROLLED) & A_LANE"
+    share = f"enrolled = fifteenths(n, {enrolled}, start + p)"
     for other in (
-        share.replace("seen[10]", "seen[1]"),
-        "enrolled = (_SHARES[n, seen[10]] * 15 + 14) >> 14",
-        "enrolled = (_SHARES[n, seen[10]] * 15 + 16383) >> 14",
-        "enrolled = (_SHARES[n, seen[10]] * 30 + 14) >> 14",
+        share.replace("A_ENROLLED", "A_SCORED"),
+        f"enrolled = (_SHARES[n, {enrolled}] * 15 + 14) >> 14",
+        f"enrolled = (_SHARES[n, {enrolled}] * 15 + 16383) >> 14",
+        f"enrolled = (_SHARES[n, {enrolled}] * 30 + 14) >> 14",
     ):
         looks = wrong(see_module, (share, other)).see
         must_alarm(lambda looks=looks: check_graph(looks, pair=(0.002, 0.9), months=16))

@@ -166,13 +166,13 @@ def test_a_clipped_score_names_its_clip():
 
 def score_by(points):
     """Return the stage with other formulas."""
-    names = {name: getattr(points, name) for name in ("category_history", "raw_points")}
-    return wrong(score_module, names=names).score
+    return wrong(score_module, names={"raw_points_of": points.raw_points_of}).score
 
 
 def test_the_check_sees_wrong_kernels():
-    weight = ("return weight * value // 65535", "return (weight * value + 32767) // 65535")
-    cap = ("if total > 65535:", "if total > 2**40:")
+    exact = "return whole - 1024 + ((rest + (rest >> 16) + 1) >> 16)"
+    weight = (exact, "return (product + 32767) // 65535")
+    cap = ("history = 65535 - min(total, 65535)", "history = 65535 - total")
     nearest, uncapped = (score_by(wrong(points_module, change)) for change in (weight, cap))
     # All spheres in breach at once is rare: history counts four times as much here.
     one, before, now = run(put(shipped(), history=1024))

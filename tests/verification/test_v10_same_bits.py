@@ -1,15 +1,18 @@
-"""V10. The same bits for any threads and blocks.
+"""V10. The same bits for any threads and blocks, and after a resume.
 
 What: a world run by 1, 2 and 3 threads, and with its blocks cut anew at multiples of 512 from the
 start of each cell, leaves the same state (every column, hashes month by month), the same counts by
 cell and by decile, histogram, tie and couple moments and Shapley values; logs are the same row by
-row for threads, and the same rows for other blocks. The citizen score on plainland and on
-china-2020, rare things ten times as frequent, each safeguard for half of the people, two operators,
-officials, gaming and false reports, 16 months with everything in force from the ninth.
+row for threads, and the same rows for other blocks. So does a world that is kept on the disk after
+any month and gone on with in another one, with other threads and other blocks. The citizen score on
+plainland and on china-2020, rare things ten times as frequent, each safeguard for half of the
+people, two operators, officials, gaming and false reports, 16 months with everything in force from
+the ninth.
 Power: exact: one bit of one citizen in one month.
 Wrong kernels: faces that are shown in the month in which they are made; a part that is forgotten
 when the work is shared out; a block that takes its neighbours' ties; luck by the place in a block
-instead of the citizen (verify).
+instead of the citizen (verify); a resume that forgets the national histogram, the gates that last
+month's scores closed, that cut-offs were set once, or a column of the state.
 """
 
 from __future__ import annotations
@@ -25,8 +28,11 @@ from rig import LEFT, lively, put, shipped, society, step, world
 
 from glasscity.engine import step as step_module
 from glasscity.engine import world as world_module
+from glasscity.engine.checkpoint import Checkpoints
+from glasscity.engine.keeping import Course
 from glasscity.engine.world import World
 from glasscity.rates import threshold32
+from glasscity.society.state import new_state
 
 MONTHS = 16
 PACKS = {"plainland": 9_000, "china-2020": 5_000}
@@ -118,6 +124,83 @@ def test_the_run_that_is_compared_is_a_full_one(alone):
     assert one.state.record.private.any(axis=0).all()
     assert left[-1].deciles.any(axis=0).all()
     assert left[-1].couples.all()
+
+
+class Nobody:
+    """Stands for registers that hold nothing."""
+
+    def __init__(self) -> None:
+        self.shut_out = self.child_shut_out = np.zeros(0, dtype=np.uint16)
+
+    def added(self, since: int, until: int) -> dict[str, np.ndarray]:
+        return {"sums": np.zeros(until - since, dtype=np.uint64)}
+
+    def add(self, since: int, added: dict[str, np.ndarray]) -> int:
+        return since + len(added["sums"])
+
+
+def resumed(where, folder, stops, *, other=None, kind: type[World] = World, forget=()):
+    """Return a world that ended at some months and was gone on with by another from the disk."""
+    other = other or where
+    tables = shipped(where.country.name)
+    one, left = world(where, tables=tables, threads=1, kind=kind, change=meddled), []
+    for stop in (*stops, MONTHS):
+        left += [step(one, month) for month in range(len(left), stop)]
+        if stop == MONTHS:
+            return one, left
+        kept = Checkpoints(folder, {})
+        kept.newest("months", pytest.fail)
+        course = Course(one, Nobody(), None)
+        course.month = stop
+        about = {"seconds": 0.0, "wall": 0.0, "notes": {}}
+        now = {name: array for name, array in course.now().items() if name not in forget}
+        now |= {name: np.zeros_like(course.now()[name]) for name in forget}
+        kept.write("months", stop, now, course.added, about)
+        # Whoever goes on knows nothing of what was before but the folder.
+        points = len(one.state.record.earned) > 0
+        state = new_state(where.citizens, points=points)
+        one = world(other, tables=tables, threads=2, kind=kind, change=meddled, state=state)
+        found = Checkpoints(folder, {}).newest("months", pytest.fail)
+        Course(one, Nobody(), None).go_on(found)
+        where, other = other, where
+    raise AssertionError
+
+
+@pytest.mark.parametrize("stops", [(1, 2, 9), (5, 8, 10, 15), range(1, MONTHS)])
+def test_a_resume_changes_nothing(alone, tmp_path, stops):
+    where, single = alone
+    check_same(single, resumed(where, tmp_path / "kept", stops), logs_in_order=True)
+
+
+def test_a_resume_with_other_blocks_changes_nothing(alone, tmp_path):
+    where, single = alone
+    found = resumed(where, tmp_path / "kept", (3, 12), other=cut_anew(where, 2))
+    check_same(single, found, logs_in_order=False)
+
+
+@pytest.mark.parametrize(
+    "forgotten",
+    ["world.histogram", "world.cuts", "world.frozen", "belief.breach_seen", "audit.shares"],
+)
+@pytest.mark.parametrize("alone", ["plainland"], indirect=True)
+def test_the_check_sees_a_resume_that_forgets(alone, tmp_path, forgotten):
+    where, single = alone
+    must_alarm(
+        lambda: check_same(
+            single,
+            resumed(where, tmp_path / "kept", (13,), forget=[forgotten]),
+            logs_in_order=True,
+        )
+    )
+
+
+@pytest.mark.verify
+def test_the_check_sees_a_resume_that_forgets_which_gates_were_closed(tmp_path):
+    # Few weigh a breach in a month for whom a gate more or less decides.
+    where = society("plainland", 30_000)
+    single = run(where, 1)
+    forgets = resumed(where, tmp_path / "kept", range(9, MONTHS), forget=["world.score_gates"])
+    must_alarm(lambda: check_same(single, forgets, logs_in_order=True))
 
 
 @pytest.mark.verify

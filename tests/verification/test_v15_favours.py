@@ -315,14 +315,25 @@ def test_what_is_counted_is_what_was_done():
 OURS, THEIRS = "((hears & keep)", "((heard & keeps)"
 RULE = "return drawn * widest < imitate * (other - own)"
 TENTH = 2**32 // 10
+NOTED = "pairs[k] = pair\n"
+HEARD = "bit * np.int64(words[0, x] < gossip)"
+# Whoever is wrong about the stranger has to hear first.
+EVERYBODY = (
+    ("m += met & keeps & (worse | (1 - keep))", "m += met"),
+    ("w += met & keep & (bad | (1 - keeps))", "w += met"),
+)
 # A justified refusal costs one's standing: what is known is whether a favour was done last month.
 IMAGE = (
-    (OURS, "((hears & (np.int64(deeds[j]) >> 2 & 1))"),
-    (THEIRS, "((heard & (deed >> 2 & 1))"),
+    *EVERYBODY,
+    (NOTED, "pairs[k] = pair | (deeds[j] >> 2 & 1) << 6 | (deeds[i] >> 2 & 1) << 7\n"),
+    (OURS, "((hears & (pair >> 6 & 1))"),
+    (THEIRS, "((heard & (pair >> 7 & 1))"),
 )
 RUMOUR = (
-    (OURS, f"((hears & (keep ^ (ours[1, position] < {TENTH})))"),
-    (THEIRS, f"((heard & (keeps ^ (theirs[1, j - there] < {TENTH})))"),
+    *EVERYBODY,
+    (HEARD, f"{HEARD} | (bit << 2) * np.int64(words[1, x] < {TENTH})"),
+    (OURS, "((hears & (keep ^ (pair >> 6 & 1)))"),
+    (THEIRS, "((heard & (keeps ^ (pair >> 7 & 1)))"),
 )
 WORSE = ((RULE, RULE.replace("(other - own)", "(own - other)")),)
 ANY_BETTER = ((RULE, "return (drawn < imitate) & (other > own)"),)

@@ -346,11 +346,14 @@ def attributing(*changes: tuple[str, str]):
 @pytest.mark.parametrize(
     "fault",
     [
-        ("arrears += work[1, c]", "arrears += 0"),
+        (
+            "refuses(bit, work[0, c], work[1, c], work[3, c]",
+            "refuses(bit, work[0, c], 0, work[3, c]",
+        ),
         ("condition = 3 << base", "condition = 1 << base"),
         ("condition = 1 << 9", "condition = 1 << base"),
         ("cause = base + 2 if n == 3 else base", "cause = base + 1 if n == 3 else base"),
-        ("if verdict(bit, work) == 1:", "if verdict(active & ~bit, work) == 0:"),
+        ("if refuses(bit, ", "if need & bit or refuses(bit, "),
         ("if work[5, n] & ~subset == 0:", "if work[5, n] & subset != 0:"),
         ("short = tables[at.MIDDLE] -", "short = tables[at.REFERENCE + 1] -"),
         ("base = _HERE if s == sphere else _ELSEWHERE\n        live", "base = _HERE\n        live"),
@@ -369,5 +372,5 @@ def test_the_check_sees_a_wrong_attribution(fault):
 
 @pytest.mark.verify
 def test_an_unchanged_copy_of_attribution_passes():
-    kernel = attributing(("arrears += work[1, c]", "arrears += 1 * work[1, c]"))
+    kernel = attributing(("spared += work[2, c]", "spared += 1 * work[2, c]"))
     check_moment(moments()[0], kernel)

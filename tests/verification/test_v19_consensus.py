@@ -171,9 +171,9 @@ def spoken(change: tuple[str, str]):
 @pytest.mark.verify
 def test_the_check_sees_wrong_kernels():
     check_first_pass()
-    cost = "cost = (tables[at.KAPPA] * fear_speech) >> 8"
+    cost = "cost = (kappa * fear_speech) >> 8"
     private = "private = choose_voice(own_criticise, own_silent, own_praise)"
-    breach = "((tables[at.KAPPA] * fear_breach) >> 8)"
+    breach = "((kappa * fear_breach) >> 8)"
     faults = (
         (cost, cost.replace("fear_speech", "fear_breach")),
         (private, private.replace("own_criticise", f"own_criticise - {breach}")),
@@ -181,7 +181,7 @@ def test_the_check_sees_wrong_kernels():
             private,
             private.replace(
                 "own_silent",
-                "tables[at.GUMBEL + (luck[at.L_VOICE, 3, k] >> 20)] + tables[at.SILENCE]",
+                "tables[at.GUMBEL + (luck[at.L_VOICE, 3, k + p] >> 20)] + tables[at.SILENCE]",
             ),
         ),
     )

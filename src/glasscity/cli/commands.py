@@ -110,8 +110,19 @@ def run(
     ] = False,
     no_report: Annotated[bool, typer.Option("--no-report", help="Leave out report.html.")] = False,
     checkpoint_every: Annotated[
-        str | None, typer.Option(metavar="MONTHS", help="Not in this version.", hidden=True)
+        str | None,
+        typer.Option(
+            metavar="MONTHS",
+            help="Unless given, rarely enough to cost little; short runs need none.",
+        ),
     ] = None,
+    layout: Annotated[
+        str,
+        typer.Option(
+            metavar="plain|packed|disk",
+            help="Where people lie; by default where they fit. No result depends on it.",
+        ),
+    ] = "auto",
     watch: Annotated[
         str | None,
         typer.Option(
@@ -120,11 +131,7 @@ def run(
         ),
     ] = None,
     cluster: Annotated[
-        str | None,
-        typer.Option(
-            metavar="auto|HOST:PORT",
-            help="Share the run among the machines of a Ray cluster; the result is the same.",
-        ),
+        str | None, typer.Option(metavar="auto|ADDRESS", help="Not in this version.", hidden=True)
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -132,7 +139,6 @@ def run(
     from glasscity.cli import simulate
     from glasscity.cli.lives import citizens_of
 
-    simulate.refuse_what_is_missing(checkpoint_every=checkpoint_every)
     simulate.run(
         regime,
         country=country,
@@ -149,6 +155,8 @@ def run(
         twin=not no_twin,
         report=not no_report,
         watch=citizens_of(watch),
+        checkpoint_every=checkpoint_every,
+        layout=layout,
         cluster=cluster,
         as_json=as_json,
     )
@@ -172,10 +180,10 @@ def rerun(
 
 @app.command()
 def resume(folder: RunFolder, threads: Threads = None, as_json: Json = False) -> None:
-    """Check a finished run; an unfinished one must be run again in this version."""
-    from glasscity.cli import stored
+    """Go on with a run that was stopped or killed, to the same bits; check a finished one."""
+    from glasscity.cli import simulate
 
-    stored.resume(folder, as_json=as_json)
+    simulate.resume(folder, threads=threads, as_json=as_json)
 
 
 @app.command()

@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if debug and not isinstance(error, SystemExit):
                 raise
             code, line = _last_words(error)
-            if stopped.is_set():
+            if stopped.is_set() and not isinstance(error, Interrupted):
                 # Libraries may turn the keyboard's exception into one of their own on its way up.
                 code, line = STOPPED, _STOPPED_LINE
         else:

@@ -9,7 +9,7 @@ import typer
 
 from glasscity.errors import BadArgument
 
-__all__ = ["Json", "Parameters", "RunFolder", "names_of", "strengths_of", "threads_of"]
+__all__ = ["Json", "Parameters", "RunFolder", "months_of", "names_of", "strengths_of", "threads_of"]
 
 Json: TypeAlias = Annotated[
     bool, typer.Option("--json", help="One JSON document on standard output.")
@@ -51,6 +51,20 @@ def threads_of(text: str | None, option: str = "--threads") -> int | None:
             f"{option[2:]} '{text[:40]}' is outside its range",
             where=option,
             allowed="a whole number from 1 to 1024",
+        )
+    return int(text)
+
+
+def months_of(text: str | None, option: str) -> int | None:
+    """Return a number of months."""
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= 65_535:
+        raise BadArgument(
+            f"'{text[:40]}' is no number of months",
+            where=option,
+            allowed="a whole number from 1 to 65535",
+            mend=f"write it like {option} 12",
         )
     return int(text)
 

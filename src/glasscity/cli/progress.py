@@ -18,9 +18,11 @@ __all__ = ["ProgressBar"]
 STAGES = {
     "compiling": "loading the model (compiled the first time)",
     "society": "making up the society",
+    "people": "making up the people, part by part",
     "burn-in": "burn-in, before anybody is scored",
     "months": "months under the regime",
     "twin": "the same months, unscored",
+    "stopping": "finishing the month, then a checkpoint (Ctrl-C again stops at once)",
     "writing": "writing the results",
     "report": "writing the report",
     "worlds": "running the worlds of the study",

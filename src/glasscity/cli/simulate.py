@@ -1,13 +1,14 @@
-"""Commands that simulate: run and rerun."""
+"""Commands that simulate: run, resume and rerun."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from glasscity.cli import ending
-from glasscity.cli.options import strengths_of, threads_of
-from glasscity.cli.output import columns, show, show_json
+from glasscity.cli.options import months_of, strengths_of, threads_of
+from glasscity.cli.output import columns, say, show, show_json
 from glasscity.cli.progress import ProgressBar
 from glasscity.errors import BadArgument
 
@@ -15,26 +16,7 @@ if TYPE_CHECKING:
     from glasscity.api import Rerun
     from glasscity.results.run import Run
 
-__all__ = ["refuse_what_is_missing", "rerun", "run"]
-
-# Options that later versions will have, and what to do meanwhile.
-_MISSING = {
-    "checkpoint_every": "leave it out; a run that stops early is run again from month 0",
-}
-
-
-def refuse_what_is_missing(**options: str | None) -> None:
-    """Refuse options that this version does not have yet.
-
-    Raises
-    ------
-    BadArgument
-        With what to do instead.
-    """
-    for name, value in options.items():
-        if value is not None:
-            option = f"--{name.replace('_', '-')}"
-            raise BadArgument(f"{option} is not in this version", mend=_MISSING[name])
+__all__ = ["rerun", "resume", "run"]
 
 
 def run(
@@ -54,6 +36,8 @@ def run(
     twin: bool,
     report: bool,
     watch: Sequence[int] = (),
+    checkpoint_every: str | None = None,
+    layout: str = "auto",
     cluster: str | None = None,
     as_json: bool,
 ) -> None:
@@ -67,6 +51,7 @@ def run(
     given = {"citizens": citizens, "months": months, "start": start, "seed": seed}
     fields |= {name: value for name, value in given.items() if value is not None}
     number = threads_of(threads)
+    every = months_of(checkpoint_every, "--checkpoint-every")
     scenario = Scenario(regime, **fields)
     if everyone:
         scenario = scenario.but(citizens=scenario.country.adults)
@@ -81,11 +66,35 @@ def run(
             twin=twin,
             report=report,
             watch=watch,
+            checkpoint_every=every,
+            layout=layout,
             cluster=cluster,
+            told=say,
             progress=progress,
         )
     if as_json:
         show_json(api.numbers(found, wall_seconds=ending.seconds()))
+        return
+    from glasscity.cli.summary import summary
+
+    show(summary(found))
+
+
+def resume(folder: str, *, threads: str | None, as_json: bool) -> None:
+    """Go on with a run that did not finish; check one that did."""
+    from glasscity import api
+    from glasscity.cli import stored
+    from glasscity.results.store import COMPLETE
+
+    number = threads_of(threads)
+    if (Path(folder) / COMPLETE).is_file():
+        stored.check(folder, as_json=as_json)
+        return
+    with ProgressBar() as progress:
+        found = api.resume(folder, threads=number, progress=progress, told=say)
+    if as_json:
+        same = found.verify() == found.digest
+        show_json({**api.numbers(found, wall_seconds=ending.seconds()), "same": same})
         return
     from glasscity.cli.summary import summary
 

@@ -28,10 +28,10 @@ from typing import Any, TypeVar
 import numpy as np
 
 from glasscity.catalogue.entry import fingerprint
-from glasscity.engine.kept import Broken
 from glasscity.engine.range import TOKEN, Left, Range, made_from, share_out
 from glasscity.engine.running import Counts, Rules, spreads
 from glasscity.engine.start import burn_in, stored_name
+from glasscity.engine.stored import Broken, Stored
 from glasscity.engine.world import Month
 from glasscity.errors import BadArgument, ClusterLost
 from glasscity.month import tables as at
@@ -457,9 +457,29 @@ class Machines:
 class ClusterWorld:
     """A world that machines share, as a run sees it (:class:`glasscity.engine.running.Runs`)."""
 
+    # Ranges write checkpoints of their own: nothing is held here, and nobody watched here.
+    watch = None
+    held_bytes = 0
+
     def __init__(self, machines: Machines) -> None:
         self._machines = machines
         self._left: Left | None = None
+
+    def held(self) -> dict[str, np.ndarray]:
+        """Return nothing: it stays where the ranges are."""
+        return {}
+
+    def go_on(self, own: Stored) -> None:
+        """Refuse: a run on a cluster is not gone on with.
+
+        Raises
+        ------
+        RuntimeError
+        """
+        raise RuntimeError(f"'{own.folder}' is not of a cluster")
+
+    def kept(self) -> None:
+        """Nothing more is to be done."""
 
     def step(self, month: int, *, key: int, last: bool) -> Month:
         """Run a month; its tallies stay where the ranges are."""

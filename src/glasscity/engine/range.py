@@ -26,14 +26,13 @@ from glasscity._version import MODEL_VERSION
 from glasscity.engine.calendar import gate_rules, make_calendar
 from glasscity.engine.compile import compile_tables
 from glasscity.engine.halo import Halo
-from glasscity.engine.kept import Broken, Stored, write_folder
-from glasscity.engine.memory import free_memory
+from glasscity.engine.room import memory_free
 from glasscity.engine.running import Counts, Here, Rules, Values
 from glasscity.engine.start import first_lives, settle, trusting
+from glasscity.engine.stored import Broken, Stored, write_folder
 from glasscity.engine.world import Month, Workers, World
 from glasscity.errors import BadArgument, CannotFit, DiskFull
 from glasscity.jit import cache_folder, kernel_folder
-from glasscity.month import tables as at
 from glasscity.month.ledger import CELLS, ROWS
 from glasscity.regime import load_regime
 from glasscity.scenario import Scenario
@@ -41,7 +40,7 @@ from glasscity.society import Society, build_society
 from glasscity.society.cells import make_layout
 from glasscity.society.state import COLUMNS, State, new_state
 
-__all__ = ["STEPS", "TOKEN", "Left", "Range", "carried", "go_on", "made_from", "share_out"]
+__all__ = ["STEPS", "TOKEN", "Left", "Range", "made_from", "share_out"]
 
 # A file in the folder for checkpoints, by which a machine finds out whether it sees that folder.
 TOKEN = "here"
@@ -122,29 +121,6 @@ def made_from() -> str:
     return f"model {MODEL_VERSION}, kernels {kernel_folder().name}"
 
 
-def carried(world: World) -> dict[str, np.ndarray]:
-    """Return what a month hands to the next beside the state, by name; all small."""
-    return {
-        "histogram": world.histogram,
-        "cuts": world.cuts,
-        "score_gates": world.score_gates,
-        "frozen": np.array([world.frozen]),
-        # The points of perks follow the national distribution.
-        "fused": world.fused,
-        "before": world.before,
-        "now": world.now,
-    }
-
-
-def go_on(world: World, kept: dict[str, np.ndarray]) -> None:
-    """Give a world back what :func:`carried` returned."""
-    world.histogram, world.cuts = kept["histogram"], kept["cuts"]
-    world.score_gates, world.now = kept["score_gates"], kept["now"]
-    world.frozen = bool(kept["frozen"][0])
-    world.fused[:], world.before[:] = kept["fused"], kept["before"]
-    world.tables = world.fused if world.now[at.NOW_MANDATE] else world.before
-
-
 class Range:
     """A range of a scenario's worlds, one after the other: the burn-in, the run, its twin.
 
@@ -212,16 +188,14 @@ class Range:
         self.society = _known_to(society, self.people)
         self.halo = Halo(self.society, self.spans, self.own)
         self.workers = Workers(self.threads, len(society.cells))
-        World.warm_up(
-            self.society, scenario.behaviour, load_regime("unscored"), workers=self.workers
-        )
+        World.warm_up(scenario.country, scenario.behaviour, load_regime("unscored"), self.workers)
         return made_from(), self._bytes()
 
     def _check_memory(self) -> None:
         citizens, mine = self.scenario.citizens, self.people.stop - self.people.start
         running = mine * _BYTES_OWN + (citizens - mine) * _BYTES_OTHER
         needed = _BYTES_FIXED + max(running, citizens * _BYTES_BUILDING)
-        free = free_memory()
+        free = memory_free()
         if free is not None and needed > 0.95 * free:
             raise CannotFit(
                 f"{mine:,} of {citizens:,} citizens would take about {needed / 1e9:.1f} GB of the "
@@ -357,11 +331,12 @@ class Range:
         """
         began = time.perf_counter()
         arrays = self._columns()
-        arrays |= {f"carried.{name}": array for name, array in carried(self.world).items()}
+        arrays |= {f"carried.{name}": array for name, array in self.world.carried().items()}
         lives = json.dumps(self.lives()).encode()
         arrays["lives"] = np.frombuffer(lives, dtype=np.uint8)
         try:
-            write_folder(folder / str(self.people.start), arrays)
+            folder.mkdir(exist_ok=True)
+            write_folder(folder / str(self.people.start), arrays, threads=self.threads)
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
@@ -397,13 +372,12 @@ class Range:
             if self.here is not None:
                 self.here.begin_watch()
             return
-        go_on(
-            self.world,
+        self.world.restore(
             {
                 name.removeprefix("carried."): stored.read(name)
                 for name in stored.names
                 if name.startswith("carried.")
-            },
+            }
         )
         if self.here is not None and self.here.watch is not None:
             self.here.watch.go_on(json.loads(stored.read("lives").tobytes()))
@@ -411,6 +385,7 @@ class Range:
     def keep(self, name: str, months: int) -> None:
         """Keep the end of a burn-in in this machine's cache; a full disk only costs it again."""
         with suppress(OSError):
+            self._kept(name).parent.mkdir(parents=True, exist_ok=True)
             write_folder(self._kept(name), self._columns() | {"months": np.array([months])})
 
     def recall(self, name: str) -> int:

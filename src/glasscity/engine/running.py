@@ -15,15 +15,28 @@ import numpy as np
 from glasscity.engine.breakdown import PARTS, STATISTICS, score_parts
 from glasscity.engine.calendar import gate_rules, make_calendar
 from glasscity.engine.compile import compile_offices, compile_tables, voluntary
+from glasscity.engine.held import Held, HeldWorld
 from glasscity.engine.life import Watch
 from glasscity.engine.world import Month, Workers, World
 from glasscity.month import tables as at
 from glasscity.regime import Regime
 from glasscity.scenario import Scenario
 from glasscity.society import Society
-from glasscity.society.state import State
+from glasscity.society.population import Traits
+from glasscity.society.state import State, from_columns
 
-__all__ = ["Counts", "Here", "Rules", "Runs", "Values", "spreads", "world_of"]
+__all__ = [
+    "Counts",
+    "Here",
+    "Rules",
+    "Runs",
+    "Values",
+    "described",
+    "merged",
+    "spreads",
+    "world_fields",
+    "world_of",
+]
 
 # Cell, where in it (row * 75 + cell of the cube), counts above zero.
 Counts: TypeAlias = list[tuple[int, np.ndarray, np.ndarray]]
@@ -50,7 +63,7 @@ class Rules:
     watch: Sequence[int] = ()
 
 
-class Runs(Protocol):
+class Runs(Held, Protocol):
     """What a run asks of its world."""
 
     def step(self, month: int, *, key: int, last: bool) -> Month:
@@ -106,29 +119,38 @@ def world_of(
     span : (int, int), optional
         The blocks that are stepped here; all of them.
     """
+    return World(
+        society,
+        **world_fields(scenario, regime, strengths=strengths),
+        state=state,
+        workers=workers,
+        attributes=attributes,
+        span=span,
+    )
+
+
+def world_fields(
+    scenario: Scenario, regime: Regime, *, strengths: dict[str, float]
+) -> dict[str, Any]:
+    """Return what a World is told of a scenario's rules: tables, calendar, gates, offices."""
 
     def tables(rules: Regime) -> np.ndarray:
         return compile_tables(
             scenario.country, scenario.behaviour, rules, seed=scenario.seed, strengths=strengths
         )
 
-    return World(
-        society,
-        tables=tables(regime),
-        calendar=make_calendar(regime, scenario.behaviour, start=scenario.start),
-        gates=gate_rules(regime),
-        state=state,
-        workers=workers,
-        attributes=attributes,
-        before=tables(voluntary(regime)),
-        offices=compile_offices(
+    return {
+        "tables": tables(regime),
+        "calendar": make_calendar(regime, scenario.behaviour, start=scenario.start),
+        "gates": gate_rules(regime),
+        "before": tables(voluntary(regime)),
+        "offices": compile_offices(
             scenario.country, scenario.behaviour, regime, seed=scenario.seed, strengths=strengths
         ),
-        span=span,
-    )
+    }
 
 
-class Here:
+class Here(HeldWorld):
     """A world, or a range of one, in this process.
 
     Parameters
@@ -152,7 +174,7 @@ class Here:
         operator = rules.regime.operator
         if operator is not None and operator.points is not None:
             state = state.with_points()
-        self.world = world_of(
+        world = world_of(
             rules.scenario,
             rules.regime,
             society,
@@ -162,13 +184,12 @@ class Here:
             attributes=rules.attributes,
             span=span,
         )
+        super().__init__(world)
         self.panel = _within(rules.panel, self.world.people)
         self.kept = _within(rules.kept, self.world.people)
         self._all_kept = len(rules.kept) == society.citizens
-        self._before = np.zeros(0, dtype=np.uint32)
         people = self.world.people
         self._watched = [person for person in rules.watch if people.start <= person < people.stop]
-        self.watch: Watch | None = None
         self.begin_watch()
 
     def begin_watch(self) -> None:
@@ -201,7 +222,15 @@ class Here:
 
     def people(self) -> dict[str, np.ndarray]:
         """Return how the kept are at the end of the run, one array a column."""
-        return _people(self.world, self.kept)
+        world, ids = self.world, self.kept
+        state = {
+            name: column[ids] if len(column) else column
+            for name, column in world.state.columns().items()
+        }
+        traits = (trait[ids] if len(trait) else trait for trait in world.society.traits)
+        return described(
+            ids, world.society.cells, Traits(*traits), from_columns(state), world.histogram
+        )
 
     def parts(self) -> tuple[dict[str, np.ndarray], list[dict[str, Any]]]:
         """Return the last scores of the kept taken apart, and what ties' scores could move."""
@@ -273,7 +302,7 @@ def spreads(found: Sequence[Values], used: int) -> list[dict[str, Any]]:
             low, high = np.percentile(points, [5, 95])
             spread = points.std()
         else:
-            spread, low, high = _counted(*_merged([values[k] for values in found]))
+            spread, low, high = _counted(*merged([values[k] for values in found]))
         rows.append(
             {
                 "statistic": name,
@@ -286,7 +315,8 @@ def spreads(found: Sequence[Values], used: int) -> list[dict[str, Any]]:
     return rows
 
 
-def _merged(parts: Sequence[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+def merged(parts: Sequence[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """Return values in ascending order and how often each is there, over several such pairs."""
     values, place = np.unique(np.concatenate([v for v, _ in parts]), return_inverse=True)
     counts = np.zeros(len(values), dtype=np.int64)
     np.add.at(counts, place, np.concatenate([c for _, c in parts]))
@@ -313,32 +343,41 @@ def _counted(values: np.ndarray, counts: np.ndarray) -> tuple[float, float, floa
     return spread, at_rank(0.05), at_rank(0.95)
 
 
-def _people(world: World, ids: np.ndarray) -> dict[str, np.ndarray]:
-    """Return how some citizens are in the last month."""
-    society, state = world.society, world.state
-    traits = society.traits
-    cell = np.searchsorted(society.cells[:, 0], ids, side="right") - 1
+def described(
+    ids: np.ndarray, cells: np.ndarray, traits: Traits, state: State, histogram: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return how some citizens are in the last month.
+
+    Parameters
+    ----------
+    ids : int64[n], ascending
+        Who they are; ``traits`` and ``state`` have a row for each.
+    cells : int64[cells, 4]
+        The society's.
+    histogram : int64[2048]
+        The nation's scores.
+    """
+    cell = np.searchsorted(cells[:, 0], ids, side="right") - 1
     # Empty cells begin where the next one does; the last of equals is the one with people.
-    who = traits.who[ids].astype(np.int64)
-    face = state.face.now[ids].astype(np.int64)
+    who = traits.who.astype(np.int64)
+    face = state.face.now.astype(np.int64)
     score = face & 2047
     score = np.where(score > 1, score, 0)
-    histogram = world.histogram
     below = np.cumsum(histogram) - histogram
     scored = max(1, int(histogram.sum()))
     rank = (2 * below + histogram) / (2 * scored)
-    opinion = state.truth.opinion[ids].astype(np.int64)
+    opinion = state.truth.opinion.astype(np.int64)
     camp = np.ones(len(ids), dtype=np.uint8)
     camp[opinion * 5 < -127] = 0
     camp[opinion * 5 > 127] = 2
-    standing = state.record.standing[ids]
+    standing = state.record.standing
     listed = (standing > 0) & (standing < 128)
-    inner = state.audit.inner[ids]
+    inner = state.audit.inner
     return {
         "citizen": ids.astype(np.uint64),
         "province": (cell // 2).astype(np.uint8),
         "area": (cell % 2).astype(np.uint8),
-        "quintile": ((traits.income[ids].astype(np.int64) * 5) >> 8).astype(np.uint8),
+        "quintile": ((traits.income.astype(np.int64) * 5) >> 8).astype(np.uint8),
         "age": (who & 7).astype(np.uint8),
         "camp": camp,
         "occupation": ((who >> 3) & 7).astype(np.uint8),
@@ -348,21 +387,21 @@ def _people(world: World, ids: np.ndarray) -> dict[str, np.ndarray]:
         "would_say_yes": (inner >> 4 & 1).astype(np.bool_),
         "score": score.astype(np.uint16),
         "rank": np.where(score > 0, rank[score], np.nan),
-        "score_private_1": _scores(state.record.private[ids, 0]),
-        "score_private_2": _scores(state.record.private[ids, 1]),
+        "score_private_1": _scores(state.record.private[:, 0]),
+        "score_private_2": _scores(state.record.private[:, 1]),
         "displayed": (face >> 14 & 1).astype(np.bool_),
-        "profile": traits.profile[ids],
-        "on_record": (state.record.deficits[ids] > 0).any(axis=1),
+        "profile": traits.profile,
+        "on_record": (state.record.deficits > 0).any(axis=1),
         "opinion": opinion / 127,
-        "liquidity": state.truth.liquidity[ids] / 256,
-        "months_without_work": state.truth.idle[ids],
-        "owed_credit": state.truth.owed_credit[ids],
-        "owed_fee": state.truth.owed_fee[ids],
+        "liquidity": state.truth.liquidity / 256,
+        "months_without_work": state.truth.idle,
+        "owed_credit": state.truth.owed_credit,
+        "owed_fee": state.truth.owed_fee,
         "lists": (listed * (1 << np.arange(4))).sum(axis=1).astype(np.uint8),
-        "shut_out": (state.audit.lost[ids] >> 7).astype(np.uint8),
+        "shut_out": (state.audit.lost >> 7).astype(np.uint8),
         "single": (face >> 15 & 1).astype(np.bool_),
-        "keeps_trust": (state.face.deed[ids] & 1).astype(np.bool_),
-        "trust": state.belief.trust[ids] / 65535,
+        "keeps_trust": (state.face.deed & 1).astype(np.bool_),
+        "trust": state.belief.trust / 65535,
     }
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,10 @@ from glasscity.behaviour import Behaviour
 from glasscity.draws import philox_numpy
 from glasscity.engine import compile_company
 from glasscity.engine.calendar import gate_rules, make_calendar
+from glasscity.engine.checkpoint import Checkpoint
 from glasscity.engine.compile import compile_tables
+from glasscity.engine.held import Held, HeldWorld
+from glasscity.engine.keeping import Course, Keeper
 from glasscity.engine.world import Workers, World
 from glasscity.jit import cache_folder
 from glasscity.month.ledger import first_row
@@ -27,10 +30,12 @@ from glasscity.society.state import COLUMNS, State, new_state
 __all__ = [
     "BURN_IN_MOST",
     "BURN_IN_SHORTEST",
+    "born_keepers",
     "burn_in",
     "burned_in",
     "first_lives",
     "first_state",
+    "first_trust",
     "settle",
     "stored_name",
     "trusting",
@@ -73,23 +78,14 @@ def first_lives(state: State, society: Society, behaviour: Behaviour, people: sl
         level = max(0.02, 1 - drain / saving) * float(b.liquidity_target)
         state.truth.liquidity[people][quintile == q] = round(256 * level)
     state.truth.opinion[people] = society.traits.opinion[people]
-    ids = np.arange(people.start, people.stop, dtype=np.uint64)
-    word = philox_numpy(
-        society.seed & 0xFFFFFFFF,
-        society.seed >> 32,
-        ids & np.uint64(0xFFFFFFFF),
-        ids >> np.uint64(32),
-        0,
-        _INSURED,
-    )
+    word = _words(society.seed, people)
     insured = word[0] < round(float(b.insured_share) * 2**32)
     state.truth.spell[people][insured] |= 64
     state.record.fulfilment[people] = 32768
     # Without a partner, by age band; a disposition to keep trust with strangers, or not.
     alone = np.array([round(x * 2**32) for x in b.single_share.numbers], dtype=np.uint64)
     single = word[1].astype(np.uint64) < alone[society.traits.who[people] & 7]
-    keeps = compile_company.keeping(b)[society.traits.conscience[people]]
-    keeper = word[2].astype(np.int64) < keeps
+    keeper = born_keepers(society, b, people)
     state.face.deed[people] = keeper
     state.face.deed_next[people] = keeper
     # Everybody is willing to keep every tie.
@@ -99,10 +95,27 @@ def first_lives(state: State, society: Society, behaviour: Behaviour, people: sl
     return int(np.count_nonzero(keeper))
 
 
+def born_keepers(society: Society, behaviour: Behaviour, people: slice) -> np.ndarray:
+    """Return which of consecutive citizens begin as keepers of trust, bool."""
+    draw = _words(society.seed, people)[2].astype(np.int64)
+    return draw < compile_company.keeping(behaviour)[society.traits.conscience[people]]
+
+
+def _words(seed: int, people: slice) -> tuple[np.ndarray, ...]:
+    ids = np.arange(people.start, people.stop, dtype=np.uint64)
+    low, high = ids & np.uint64(0xFFFFFFFF), ids >> np.uint64(32)
+    return philox_numpy(seed & 0xFFFFFFFF, seed >> 32, low, high, 0, _INSURED)
+
+
 def trusting(state: State, people: slice, keepers: int) -> None:
     """Begin what people believe of strangers where the nation's share of keepers is."""
     if state.citizens:
-        state.belief.trust[people] = round(65535 * (keepers / state.citizens))
+        state.belief.trust[people] = first_trust(keepers, state.citizens)
+
+
+def first_trust(keepers: int, citizens: int) -> int:
+    """Return the first belief about strangers, 0..65535, where so many of all keep trust."""
+    return round(65535 * (keepers / citizens))
 
 
 def burned_in(
@@ -113,6 +126,7 @@ def burned_in(
     workers: Workers,
     fingerprint: str | None,
     progress: Progress,
+    keeper: Keeper | None = None,
 ) -> tuple[State, int, bool]:
     """Return (state, months, whether it was stored) after the burn-in under ``unscored``.
 
@@ -126,6 +140,13 @@ def burned_in(
         Hash of country, behaviour and the regime ``unscored``; with seed, citizens and the model's
         version it names the stored burn-in.  None: neither looked for nor stored, for worlds that
         are made by the hundred.
+    keeper : Keeper, optional
+        Writes checkpoints, and finds one to go on from where nothing is stored.
+
+    Raises
+    ------
+    Interrupted
+        If Ctrl-C was pressed and the keeper has kept the month.
     """
     file = None
     if fingerprint is not None:
@@ -137,7 +158,8 @@ def burned_in(
 
     tables = compile_tables(society.country, behaviour, unscored, seed=society.seed)
     calendar = make_calendar(unscored, behaviour, start=unscored.start)
-    state = first_state(society, behaviour)
+    checkpoint = keeper.find("burn-in") if keeper is not None else None
+    state = first_state(society, behaviour) if checkpoint is None else new_state(society.citizens)
     world = World(
         society,
         tables=tables,
@@ -154,7 +176,9 @@ def burned_in(
         world.clear()
         return totals
 
-    month = burn_in(step, society.citizens, progress)
+    month = burn_in(
+        step, society.citizens, progress, world=HeldWorld(world), keeper=keeper, from_=checkpoint
+    )
     settle(state, world.people)
     if file is not None:
         _write(file, state, month)
@@ -168,7 +192,13 @@ def stored_name(fingerprint: str, seed: int, citizens: int) -> str:
 
 
 def burn_in(
-    step: Callable[[int, int, Sequence[int]], list[int]], citizens: int, progress: Progress
+    step: Callable[[int, int, Sequence[int]], list[int]],
+    citizens: int,
+    progress: Progress,
+    *,
+    world: Held | None = None,
+    keeper: Keeper | None = None,
+    from_: Checkpoint | None = None,
 ) -> int:
     """Step a world until it is steady; return the months that it took.
 
@@ -176,30 +206,73 @@ def burn_in(
     ----------
     step : callable
         ``step(month, key, rows)`` runs a month and returns the counts of some rows of the ledger.
+    world : Held, optional
+        What a checkpoint holds; needed where there is a keeper.
+    keeper : Keeper, optional
+        Writes checkpoints.
+    from_ : Checkpoint, optional
+        Of an earlier process, to go on from.
     """
     rows = [first_row(name) for name in ("arrears", "liquidity_sum", "with_credit")]
-    arrears: list[float] = []
-    liquidity: list[float] = []
-    month = 0
-    while True:
+    drift = _Drift(citizens)
+    course = Course(world, drift) if world is not None else None
+    if keeper is not None and course is not None:
+        keeper.begin(course, from_)
+    while not drift.over():
+        month = len(drift.credit)
         owing, saved, credit = step(month - BURN_IN_MOST, month, rows)
         credit = max(1, credit)
-        arrears.append(owing / credit)
-        liquidity.append(saved / citizens / 256)
-        month += 1
-        progress("burn-in", month, None)
-        if month >= BURN_IN_MOST or (
-            month >= BURN_IN_SHORTEST
-            and _steady(arrears, 2 * np.sqrt(max(arrears[-1], 1 / credit) / credit))
-            and _steady(liquidity, 2 * 8 / np.sqrt(citizens))
-        ):
-            return month
+        drift.credit.append(credit)
+        drift.arrears.append(owing / credit)
+        drift.liquidity.append(saved / citizens / 256)
+        if keeper is not None and course is not None:
+            course.month = month + 1
+            keeper.month_done("burn-in", course, None)
+        progress("burn-in", month + 1, None)
+    return len(drift.credit)
 
 
 def settle(state: State, people: slice) -> None:
     """End a burn-in: the luck of the run is its own; a record on its way is let go."""
     state.face.now[people] &= np.uint32(0x0FFFFFFF)
     state.face.next[people] = state.face.now[people]
+
+
+class _Drift:
+    """What tells when the burn-in is over, month by month (keeping.Registers)."""
+
+    def __init__(self, citizens: int) -> None:
+        self.citizens = citizens
+        self.credit: list[int] = []
+        self.arrears: list[float] = []
+        self.liquidity: list[float] = []
+        self.shut_out = self.child_shut_out = np.zeros(0, dtype=np.uint16)
+
+    def over(self) -> bool:
+        """Return whether both figures are steady, or the longest time is over."""
+        month = len(self.credit)
+        if month < BURN_IN_SHORTEST or month >= BURN_IN_MOST:
+            return month >= BURN_IN_MOST
+        credit = self.credit[-1]
+        noise = 2 * np.sqrt(max(self.arrears[-1], 1 / credit) / credit)
+        return _steady(self.arrears, noise) and _steady(
+            self.liquidity, 2 * 8 / np.sqrt(self.citizens)
+        )
+
+    def added(self, since: int, until: int) -> dict[str, np.ndarray]:
+        """Return the figures of some months."""
+        return {
+            "credit": np.array(self.credit[since:until], dtype=np.int64),
+            "arrears": np.array(self.arrears[since:until], dtype=np.float64),
+            "liquidity": np.array(self.liquidity[since:until], dtype=np.float64),
+        }
+
+    def add(self, since: int, added: Mapping[str, np.ndarray]) -> int:
+        """Take them in again."""
+        self.credit += added["credit"].tolist()
+        self.arrears += added["arrears"].tolist()
+        self.liquidity += added["liquidity"].tolist()
+        return since + len(added["credit"])
 
 
 def _steady(series: list[float], noise: float) -> bool:

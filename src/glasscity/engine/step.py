@@ -11,20 +11,20 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import philox_held, philox_rows
-from glasscity.jit import kernel
+from glasscity.jit import kernel, kernel_with_room
 from glasscity.month import tables as at
-from glasscity.month.account import account
-from glasscity.month.act import act
+from glasscity.month.account import account_in, account_room
+from glasscity.month.act import act_in, act_room
 from glasscity.month.couple import couple
 from glasscity.month.decide import decide
 from glasscity.month.display import display
 from glasscity.month.favour import favour
 from glasscity.month.operate import operate
-from glasscity.month.record import record
+from glasscity.month.record import record_in, record_room
 from glasscity.month.respond import respond
 from glasscity.month.restrict import restrict
 from glasscity.month.score import score
-from glasscity.month.see import see
+from glasscity.month.see import see_in, see_room
 
 __all__ = ["LOG_ROWS", "LOG_ROWS_PER_BLOCK", "harvest_cell", "pass_one", "pass_two", "state_hash"]
 
@@ -71,6 +71,7 @@ def pass_one(
     used = np.int64(0)
     seed = tables[at.SEED]
     key = now[at.NOW_KEY]
+    rooms = see_room(), act_room(), record_room(), account_room()
     for b in range(first_block, end_block):
         if used + LOG_ROWS_PER_BLOCK > len(log):
             return np.int64(b), used
@@ -83,8 +84,21 @@ def pass_one(
                 philox_rows(seed, lo, hi - lo, key, call, luck[call])
             if now[at.NOW_OPERATOR] == 1:
                 philox_rows(seed, lo, hi - lo, key, at.C_COMPANY, luck[at.L_COMPANY])
-            see(lo, hi, segment, traits, wiring, state, tables, now, luck, scratch, moments)
-            act(
+            see_in(
+                lo,
+                hi,
+                segment,
+                traits,
+                wiring,
+                state,
+                tables,
+                now,
+                luck,
+                scratch,
+                moments,
+                rooms[0],
+            )
+            act_in(
                 lo,
                 hi,
                 blocks[b, 4],
@@ -96,10 +110,11 @@ def pass_one(
                 luck,
                 scratch,
                 counts[cell],
+                rooms[1],
             )
-            record(lo, hi, traits, state, tables, now, luck, scratch, counts[cell])
+            record_in(lo, hi, traits, state, tables, now, luck, scratch, counts[cell], rooms[2])
             if tables[at.POINTED] == 1:
-                account(lo, hi, traits, state, tables, now, scratch, counts[cell])
+                account_in(lo, hi, traits, state, tables, now, scratch, counts[cell], rooms[3])
             score(
                 lo, hi, blocks[b, 3], traits, state, tables, now, scratch, counts[cell], histogram
             )
@@ -160,8 +175,7 @@ def pass_two(
         for lo in range(blocks[b, 0], blocks[b, 1], at.STRIDE):
             hi = min(lo + at.STRIDE, blocks[b, 1])
             segment = blocks[b, 5] + ((lo - blocks[b, 0]) >> 6)
-            for call in (at.L_EVERYDAY, at.L_RESPOND):
-                philox_rows(seed, lo, hi - lo, key, call, luck[call])
+            philox_rows(seed, lo, hi - lo, key, at.L_EVERYDAY, luck[at.L_EVERYDAY])
             philox_rows(seed, lo, hi - lo, key, at.C_COMPANY, luck[at.L_COMPANY])
             used = decide(
                 lo,
@@ -194,7 +208,6 @@ def pass_two(
                 state,
                 tables,
                 now,
-                luck,
                 scratch,
                 deciles_of,
                 deciles,
@@ -219,30 +232,35 @@ def pass_two(
     return np.int64(end_block), used
 
 
-@kernel
+@kernel_with_room
 def harvest_cell(tallies, cell, where, values):
     """Write a cell's non-zero counts, summed over threads, out; zero them; return how many.
 
     ``tallies``, int64[threads, cells, rows, 75]; ``where`` gets row * 75 + cell of the cube.
     """
+    threads, _, rows, width = tallies.shape
+    totals = np.empty(width, dtype=np.int64)
     n = 0
-    for row in range(tallies.shape[2]):
+    for row in range(rows):
         # Most rows of most cells are empty: a look that the compiler can do several at a time.
         anything = np.int64(0)
-        for thread in range(tallies.shape[0]):
-            for inner in range(tallies.shape[3]):
-                anything |= tallies[thread, cell, row, inner]
+        for thread in range(threads):
+            counts = tallies[thread, cell, row]
+            for inner in range(width):
+                anything |= counts[inner]
         if anything == 0:
             continue
-        for inner in range(tallies.shape[3]):
-            total = np.int64(0)
-            for thread in range(tallies.shape[0]):
-                total += tallies[thread, cell, row, inner]
-                tallies[thread, cell, row, inner] = 0
-            if total != 0:
-                where[n] = row * tallies.shape[3] + inner
-                values[n] = total
-                n += 1
+        totals[:] = 0
+        for thread in range(threads):
+            counts = tallies[thread, cell, row]
+            for inner in range(width):
+                totals[inner] += counts[inner]
+                counts[inner] = 0
+        # Without a branch: which of a row's are zero is anybody's guess.
+        for inner in range(width):
+            where[n] = row * width + inner
+            values[n] = totals[inner]
+            n += totals[inner] != 0
     return n
 
 
@@ -260,41 +278,54 @@ def state_hash(lo, hi, key, state):
     not depend on order.  ``key`` is the luck's month.
     """
     truth, book, belief = state.truth, state.record, state.belief
+    opinion, liquidity, idle = truth.opinion[lo:hi], truth.liquidity[lo:hi], truth.idle[lo:hi]
+    owed_credit, owed_fee = truth.owed_credit[lo:hi], truth.owed_fee[lo:hi]
+    spell, case = truth.spell[lo:hi], truth.case[lo:hi]
+    deficits, standing = book.deficits[lo:hi], book.standing[lo:hi]
+    fulfilment, evidence = book.fulfilment[lo:hi], book.evidence[lo:hi]
+    reference, private = book.reference[lo:hi], book.private[lo:hi]
+    taken, earned = book.taken[lo:hi], book.earned[lo:hi]
+    now, deed = state.face.now[lo:hi], state.face.deed[lo:hi]
+    speech, breach = belief.speech[lo:hi], belief.breach[lo:hi]
+    speech_seen, breach_seen = belief.speech_seen[lo:hi], belief.breach_seen[lo:hi]
+    trust = belief.trust[lo:hi]
+    first = np.uint64(lo)
+    month = np.uint64(key) * _K1
     total = np.uint64(0)
-    for i in range(lo, hi):
-        h = np.uint64(i) * _K3 + np.uint64(key) * _K1
-        word = np.uint64(np.uint8(truth.opinion[i]))
-        word |= np.uint64(np.uint16(truth.liquidity[i])) << np.uint64(8)
-        word |= np.uint64(truth.idle[i]) << np.uint64(24)
-        word |= np.uint64(truth.owed_credit[i]) << np.uint64(32)
-        word |= np.uint64(truth.owed_fee[i]) << np.uint64(40)
-        word |= np.uint64(truth.spell[i]) << np.uint64(48)
-        word |= np.uint64(truth.case[i]) << np.uint64(56)
+    for i in range(hi - lo):
+        h = (first + np.uint64(i)) * _K3 + month
+        word = np.uint64(np.uint8(opinion[i]))
+        word |= np.uint64(np.uint16(liquidity[i])) << np.uint64(8)
+        word |= np.uint64(idle[i]) << np.uint64(24)
+        word |= np.uint64(owed_credit[i]) << np.uint64(32)
+        word |= np.uint64(owed_fee[i]) << np.uint64(40)
+        word |= np.uint64(spell[i]) << np.uint64(48)
+        word |= np.uint64(case[i]) << np.uint64(56)
         h = _mixed(h, word, _K1)
         word = np.uint64(0)
         stand = np.uint64(0)
         for s in range(4):
-            word |= np.uint64(book.deficits[i, s]) << np.uint64(16 * s)
-            stand |= np.uint64(book.standing[i, s]) << np.uint64(8 * s)
+            word |= np.uint64(deficits[i, s]) << np.uint64(16 * s)
+            stand |= np.uint64(standing[i, s]) << np.uint64(8 * s)
         h = _mixed(h, word, _K2)
-        word = np.uint64(book.fulfilment[i]) | stand << np.uint64(16)
-        word |= np.uint64(book.evidence[i]) << np.uint64(48)
-        word |= np.uint64(book.reference[i]) << np.uint64(56)
+        word = np.uint64(fulfilment[i]) | stand << np.uint64(16)
+        word |= np.uint64(evidence[i]) << np.uint64(48)
+        word |= np.uint64(reference[i]) << np.uint64(56)
         h = _mixed(h, word, _K3)
-        word = np.uint64(state.face.now[i])
-        word |= np.uint64(np.uint16(belief.speech[i])) << np.uint64(32)
-        word |= np.uint64(np.uint16(belief.breach[i])) << np.uint64(48)
+        word = np.uint64(now[i])
+        word |= np.uint64(np.uint16(speech[i])) << np.uint64(32)
+        word |= np.uint64(np.uint16(breach[i])) << np.uint64(48)
         h = _mixed(h, word, _K1)
-        word = np.uint64(belief.speech_seen[i]) | np.uint64(belief.breach_seen[i]) << np.uint64(8)
-        word |= np.uint64(belief.trust[i]) << np.uint64(16)
-        word |= np.uint64(book.private[i, 0] | book.private[i, 1] << 11) << np.uint64(32)
-        word |= np.uint64(state.face.deed[i]) << np.uint64(56)
+        word = np.uint64(speech_seen[i]) | np.uint64(breach_seen[i]) << np.uint64(8)
+        word |= np.uint64(trust[i]) << np.uint64(16)
+        word |= np.uint64(private[i, 0] | private[i, 1] << 11) << np.uint64(32)
+        word |= np.uint64(deed[i]) << np.uint64(56)
         h = _mixed(h, word, _K2)
-        if len(book.earned) > 0:
+        if len(earned) > 0:
             word = np.uint64(0)
             for s in range(4):
-                word |= np.uint64(book.taken[i, s]) << np.uint64(16 * s)
+                word |= np.uint64(taken[i, s]) << np.uint64(16 * s)
             h = _mixed(h, word, _K1)
-            h = _mixed(h, np.uint64(book.earned[i]), _K3)
+            h = _mixed(h, np.uint64(earned[i]), _K3)
         total += h ^ (h >> np.uint64(32))
     return total

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import queue
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,17 +13,19 @@ from typing import Any
 import numpy as np
 
 from glasscity.behaviour import Behaviour
+from glasscity.country import Country
 from glasscity.engine.calendar import Calendar, GateRules, gate_rules, make_calendar
 from glasscity.engine.compile import compile_tables
 from glasscity.engine.step import LOG_ROWS, harvest_cell, pass_one, pass_two, state_hash
 from glasscity.month import tables as at
 from glasscity.month.ledger import CELLS, ROWS
 from glasscity.regime import Regime
-from glasscity.society import Society
+from glasscity.society import Society, build_society
+from glasscity.society.population import Traits
 from glasscity.society.state import State, new_state
 from glasscity.terms import CAUSES, GATES
 
-__all__ = ["Month", "Workers", "World"]
+__all__ = ["Month", "Worker", "Workers", "World"]
 
 SCORE_BINS = 2048
 
@@ -81,7 +83,7 @@ def _sum(arrays: Iterable[np.ndarray]) -> np.ndarray:
     return np.sum(list(arrays), axis=0, dtype=np.int64)
 
 
-class _Worker:
+class Worker:
     """One thread's own luck, scratch and accumulators."""
 
     def __init__(self, counts: np.ndarray) -> None:
@@ -105,9 +107,9 @@ class Workers:
     def __init__(self, threads: int, cells: int) -> None:
         self.threads = threads
         self._pool = ThreadPoolExecutor(threads)
-        self._free: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
+        self._free: queue.SimpleQueue[Worker] = queue.SimpleQueue()
         self.tallies = np.zeros((threads, cells, len(ROWS), CELLS), dtype=np.int64)
-        self.all = [_Worker(counts) for counts in self.tallies]
+        self.all = [Worker(counts) for counts in self.tallies]
         for worker in self.all:
             self._free.put(worker)
 
@@ -123,9 +125,9 @@ class Workers:
 
         return list(self._pool.map(one, parts))
 
-    def apart(self) -> _Worker:
+    def apart(self) -> Worker:
         """Return room for one more who counts one cell, outside the pool: whoever is watched."""
-        return _Worker(np.zeros((1, len(ROWS), CELLS), dtype=np.int64))
+        return Worker(np.zeros((1, len(ROWS), CELLS), dtype=np.int64))
 
     def close(self) -> None:
         """Let the threads go."""
@@ -210,12 +212,13 @@ class World:
 
     @classmethod
     def warm_up(
-        cls, society: Society, behaviour: Behaviour, regime: Regime, workers: Workers
+        cls, country: Country, behaviour: Behaviour, regime: Regime, workers: Workers
     ) -> None:
         """Load or compile every kernel of a month, by running it over no block at all."""
+        society = build_society(country, 1, 0)
         world = cls(
             society,
-            tables=compile_tables(society.country, behaviour, regime, seed=society.seed),
+            tables=compile_tables(country, behaviour, regime, seed=society.seed),
             calendar=make_calendar(regime, behaviour, start=regime.start),
             gates=gate_rules(regime),
             state=new_state(1),
@@ -269,13 +272,6 @@ class World:
 
     def closed(self) -> Month:
         """Return what the month left in the span, after ``turn``."""
-        blocks, key, state = self.society.blocks, int(self.now[at.NOW_KEY]), self.state
-        sums = self.workers.run(
-            self._parts,
-            lambda w, part: int(
-                state_hash(int(blocks[part[0], 0]), int(blocks[part[1] - 1, 1]), key, state)
-            ),
-        )
         logs, workers = self._logs[0] + self._logs[1], self.workers.all
         return Month(
             tallies=self.workers.tallies,
@@ -283,11 +279,21 @@ class World:
             histogram=self._scores,
             moments=_sum(w.moments for w in workers),
             shapley=_sum(w.shapley for w in workers),
-            state_sum=sum(sums) % 2**64,
+            state_sum=sum(self._hashes()) % 2**64,
             cuts=self.cuts.copy(),
             deciles=_sum(w.deciles for w in workers),
             couples=_sum(w.couples for w in workers),
             log_rows_first=sum(len(log) for log in self._logs[0]),
+        )
+
+    def _hashes(self) -> list[int]:
+        """Return the sums of the hashed states of each part."""
+        blocks, key, state = self.society.blocks, int(self.now[at.NOW_KEY]), self.state
+        return self.workers.run(
+            self._parts,
+            lambda _, part: int(
+                state_hash(int(blocks[part[0], 0]), int(blocks[part[1] - 1, 1]), key, state)
+            ),
         )
 
     def harvest(self) -> list[tuple[int, np.ndarray, np.ndarray]]:
@@ -300,13 +306,19 @@ class World:
         """
         tallies = self.workers.tallies
 
-        def one(worker: _Worker, cell: int):
-            n = harvest_cell(tallies, cell, worker.where, worker.values)
-            return cell, worker.where[:n].copy(), worker.values[:n].copy()
+        def some(worker: Worker, part: range):
+            pieces = []
+            for cell in part:
+                n = harvest_cell(tallies, cell, worker.where, worker.values)
+                if n:
+                    pieces.append((cell, worker.where[:n].copy(), worker.values[:n].copy()))
+            return pieces
 
-        pieces = self.workers.run(range(tallies.shape[1]), one)
+        edges = np.linspace(0, tallies.shape[1], 4 * self.workers.threads + 1).astype(int)
+        parts = [range(int(a), int(b)) for a, b in pairwise(edges)]
+        pieces = self.workers.run(parts, some)
         self.clear(counts=False)
-        return [piece for piece in pieces if len(piece[1])]
+        return [piece for part in pieces for piece in part]
 
     def clear(self, *, counts: bool = True) -> None:
         """Forget what the month left, once it has been taken up."""
@@ -319,15 +331,42 @@ class World:
             worker.deciles[:] = 0
             worker.couples[:] = 0
 
+    def carried(self) -> dict[str, np.ndarray]:
+        """Return copies of what a month hands to the next beside the state, by name; all small."""
+        perks = slice(at.PERK_POINTS, at.PERK_GATE)
+        return {
+            "histogram": self.histogram.copy(),
+            "deciles_of": self.deciles_of.copy(),
+            "cuts": self.cuts.copy(),
+            "frozen": np.array([self.frozen]),
+            "now": self.now.copy(),
+            "score_gates": self.score_gates.copy(),
+            # The points of perks follow the national distribution.
+            "perks_fused": self.fused[perks].copy(),
+            "perks_before": self.before[perks].copy(),
+        }
+
+    def restore(self, carried: Mapping[str, np.ndarray]) -> None:
+        """Go on from what :meth:`carried` gave; the state is given back by whoever kept it."""
+        perks = slice(at.PERK_POINTS, at.PERK_GATE)
+        for name in ("histogram", "deciles_of", "cuts", "now", "score_gates"):
+            setattr(self, name, carried[name].copy())
+        self.frozen = bool(carried["frozen"][0])
+        self.fused[perks] = carried["perks_fused"]
+        self.before[perks] = carried["perks_before"]
+        self.tables = self.fused if self.now[at.NOW_MANDATE] else self.before
+
     def _first(
         self,
-        worker: _Worker,
+        worker: Worker,
         part: tuple[int, int],
         now: np.ndarray,
         *,
         blocks: np.ndarray | None = None,
+        lent: tuple[Traits, State] | None = None,
     ) -> np.ndarray:
         blocks = self.society.blocks if blocks is None else blocks
+        traits, state = (self.society.traits, self.state) if lent is None else lent
         block, end = part
         kept = []
         while True:
@@ -335,9 +374,9 @@ class World:
                 block,
                 end,
                 blocks,
-                self.society.traits,
+                traits,
                 self.society.wiring,
-                self.state,
+                state,
                 self.tables,
                 now,
                 self.score_gates,
@@ -358,15 +397,17 @@ class World:
 
     def _second(
         self,
-        worker: _Worker,
+        worker: Worker,
         part: tuple[int, int],
         now: np.ndarray,
         with_rank: np.ndarray,
         without_rank: np.ndarray,
         *,
         blocks: np.ndarray | None = None,
+        lent: tuple[Traits, State] | None = None,
     ) -> np.ndarray:
         blocks = self.society.blocks if blocks is None else blocks
+        traits, state = (self.society.traits, self.state) if lent is None else lent
         block, end = part
         kept = []
         while True:
@@ -374,9 +415,9 @@ class World:
                 block,
                 end,
                 blocks,
-                self.society.traits,
+                traits,
                 self.society.wiring,
-                self.state,
+                state,
                 self.tables,
                 now,
                 with_rank,

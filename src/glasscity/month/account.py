@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from glasscity.draws import word
-from glasscity.jit import kernel
+from glasscity.draws import philox_rows, word
+from glasscity.jit import kernel, kernel_with_room
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
 from glasscity.month.shared import (
@@ -32,7 +32,16 @@ WRITES = ("record.taken", "record.earned", "audit.taken_shares")
 # The cube's cell has the opinion camp in it; provenance is carried along.
 READS_FOR_AUDIT = ("audit.taken_shares", "truth.opinion")
 
-__all__ = ["READS", "READS_FOR_AUDIT", "WRITES", "account", "done", "takes"]
+__all__ = [
+    "READS",
+    "READS_FOR_AUDIT",
+    "WRITES",
+    "account",
+    "account_in",
+    "account_room",
+    "done",
+    "takes",
+]
 
 _DEEDS = first_row("deeds")
 _INDUCED = first_row("deeds_induced")
@@ -43,6 +52,8 @@ _WRONGLY = first_row("points_taken_wrongly")
 
 _FEES = (3, 6)
 _SLIP = 2
+# Citizens are taken so many at a time.
+_CHUNK = 256
 
 
 @kernel
@@ -68,10 +79,44 @@ def done(tables, deed, conscience, drawn):
 
 
 @kernel
-def account(lo, hi, traits, state, tables, now, scratch, counts):
-    """Keep the accounts of the block; does nothing where there is no points scheme."""
-    if tables[at.POINTED] == 0:
-        return
+def _forget(first, k, count, traits, state, tables, scratch, words, before, ending, few):
+    """Let accounts fade, and return for how many something else happens; write who into ``few``.
+
+    ``before`` is filled with what had been taken of everybody.  The screen lets through all on
+    whose file something was put, who do a deed or would without the scheme, whose last points are
+    given back, and whom a safeguard may cover.
+    """
+    taken = state.record.taken.reshape(-1)[4 * first : 4 * (first + count)]
+    earned = state.record.earned[first : first + count]
+    consciences = traits.conscience[first : first + count]
+    filed = scratch[at.S_FILED, k : k + count]
+    filed_false = scratch[at.S_FILED_FALSE, k : k + count]
+    forgotten = tables[at.FORGOTTEN]
+    lapsing = tables[at.ADDED_FORGOTTEN]
+    for p in range(count):
+        earned[p] = toward(np.int64(earned[p]), 0, lapsing)
+    for p in range(4 * count):
+        before[p] = taken[p]
+    for p in range(4 * count):
+        taken[p] = toward(before[p], 0, forgotten)
+    fades = 0 if tables[at.GUARDED] == 1 else 65536 - forgotten
+    for p in range(4 * count):
+        ending[p] = np.int64(before[p] > 0) & np.int64(before[p] * fades < 65536)
+    endings = ending.view(np.int64)
+    n = 0
+    for p in range(count):
+        some = np.int64((filed[p] | filed_false[p]) != 0) | np.int64(endings[p] != 0)
+        for d in range(4):
+            does, would = done(tables, d, np.int64(consciences[p]), words[d, k + p])
+            some |= np.int64(does) | np.int64(would)
+        few[n] = p
+        n += some
+    return n
+
+
+@kernel
+def _keep(few, lo, start, traits, state, tables, now, scratch, words, before, counts):
+    """Keep the accounts of the few."""
     seed = tables[at.SEED]
     key = now[at.NOW_KEY]
     taken = state.record.taken
@@ -79,7 +124,9 @@ def account(lo, hi, traits, state, tables, now, scratch, counts):
     shares = state.audit.taken_shares
     truth_opinion = state.truth.opinion
     scale = tables[at.POINTS_LOST] * 16
-    for i in range(lo, hi):
+    for j in range(len(few)):
+        p = np.int64(few[j])
+        i = start + p
         k = i - lo
         own = np.int64(scratch[at.S_FILED, k])
         false = np.int64(scratch[at.S_FILED_FALSE, k])
@@ -93,7 +140,7 @@ def account(lo, hi, traits, state, tables, now, scratch, counts):
         if covered(tables, i, at.REPAIR):
             giving = max(giving, tables[at.GUARD_FADE])
         for s in range(4):
-            old = np.int64(taken[i, s])
+            old = before[4 * p + s]
             mine = np.int64(0)
             theirs = np.int64(0)
             fees = np.int64(0)
@@ -115,10 +162,10 @@ def account(lo, hi, traits, state, tables, now, scratch, counts):
             kept = toward(old, 0, tables[at.FORGOTTEN] if whole > 0 else giving)
             new = min(kept + whole, 65535)
             taken[i, s] = new
-            first = FIRST_SHARE[s]
+            share = FIRST_SHARE[s]
             error = ERROR_SHARE[s]
             if new == 0:
-                for x in range(first, error + 1):
+                for x in range(share, error + 1):
                     shares[i, x] = 0
             elif whole > 0:
                 added = new - kept
@@ -131,16 +178,16 @@ def account(lo, hi, traits, state, tables, now, scratch, counts):
                 elif s == 0:
                     # Traffic is a slip; where fees took the larger part, the fee's cause.
                     cause = (scratch[at.S_BLAME, k] >> 2) & 3 if 2 * fees >= mine else _SLIP
-                for x in range(first, error):
-                    gain = of_own if x - first == cause else 0
+                for x in range(share, error):
+                    gain = of_own if x - share == cause else 0
                     shares[i, x] = share_after(np.int64(shares[i, x]), kept, gain, new)
                 shares[i, error] = share_after(
                     np.int64(shares[i, error]), kept, added - of_own, new
                 )
         conscience = np.int64(traits.conscience[i])
-        given = toward(np.int64(earned[i]), 0, tables[at.ADDED_FORGOTTEN])
+        given = np.int64(earned[i])
         for d in range(4):
-            does, would = done(tables, d, conscience, word(seed, i, key, at.C_DEED, d))
+            does, would = done(tables, d, conscience, words[d, k])
             if does:
                 counts[_DEEDS + d, cell] += 1
                 counts[_INDUCED, cell] += not would
@@ -153,3 +200,34 @@ def account(lo, hi, traits, state, tables, now, scratch, counts):
             elif would:
                 counts[_FORGONE, cell] += 1
         earned[i] = min(given, 65535)
+
+
+@kernel
+def account_in(lo, hi, traits, state, tables, now, scratch, counts, room):
+    """Keep the accounts, as :func:`account`, in a room that is kept from stride to stride."""
+    words, before, ending, few = room
+    philox_rows(tables[at.SEED], lo, hi - lo, now[at.NOW_KEY], at.C_DEED, words)
+    for first in range(lo, hi, _CHUNK):
+        count = min(_CHUNK, hi - first)
+        n = _forget(
+            first, first - lo, count, traits, state, tables, scratch, words, before, ending, few
+        )
+        _keep(few[:n], lo, first, traits, state, tables, now, scratch, words, before, counts)
+
+
+@kernel_with_room
+def account_room():
+    """Return the room that :func:`account_in` needs: the words of deeds, and for a chunk."""
+    return (
+        np.empty((4, at.STRIDE), dtype=np.uint32),
+        np.empty(4 * _CHUNK, dtype=np.int64),
+        np.empty(4 * _CHUNK, dtype=np.uint16),
+        np.empty(_CHUNK, dtype=np.int64),
+    )
+
+
+@kernel
+def account(lo, hi, traits, state, tables, now, scratch, counts):
+    """Keep the accounts of the block; does nothing where there is no points scheme."""
+    if tables[at.POINTED] == 1:
+        account_in(lo, hi, traits, state, tables, now, scratch, counts, account_room())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import word
-from glasscity.jit import kernel
+from glasscity.jit import kernel, kernel_with_room
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
 from glasscity.month.points import games
@@ -24,7 +24,6 @@ from glasscity.month.shared import (
     gates_value,
     listed_bits,
     on_list,
-    unpack,
 )
 
 READS = (
@@ -53,7 +52,7 @@ WRITES = (
     "audit.inner",
 )
 
-__all__ = ["READS", "WRITES", "act", "choose_voice"]
+__all__ = ["READS", "WRITES", "act", "act_in", "act_room", "choose_voice"]
 
 _BREACHES = first_row("breaches")
 _HAPPENED = first_row("happened")
@@ -94,6 +93,7 @@ _SHADOW_PRAISE = first_row("shadow_praise")
 _CHILLED_INDIRECT = first_row("chilled_indirect")
 _CHILLED_TOTAL = first_row("chilled_total")
 
+# What each lane of the words that `_speak` packs is counted in, -1 nothing.
 _PACKED = np.array(
     [
         [_CRITICISE, _SILENT, _PRAISE, _UNAFRAID_CRITICISE, _UNAFRAID_PRAISE],
@@ -103,6 +103,28 @@ _PACKED = np.array(
     ],
     dtype=np.int64,
 )
+_SUMS = len(_PACKED)  # the word of sums comes after them
+_WORDS = 8  # words kept for each cell, so that a cell is a power of two away
+
+# Citizens are taken so many at a time, and what is passed on from one loop to the next lies in
+# rows of one vector: at fixed distances, so that the compiler sees that they do not overlap.
+_CHUNK = 256
+_MEANS = 0 * _CHUNK  # liquidity
+_CELL = 1 * _CHUNK
+_FEAR_OF_BREACH = 2 * _CHUNK
+_FEAR_OF_SPEECH = 3 * _CHUNK
+_OWN_CRITICISM = 4 * _CHUNK  # utilities without ties, fear and reward
+_OWN_SILENCE = 5 * _CHUNK
+_OWN_PRAISE = 6 * _CHUNK
+_PULL_CRITICISE = 7 * _CHUNK  # how the ties' voices pull
+_PULL_PRAISE = 8 * _CHUNK
+_SHADOW_CRITICISE_PULL = 9 * _CHUNK  # and those of their shadows
+_SHADOW_PRAISE_PULL = 10 * _CHUNK
+_TO_COUNT = 11 * _CHUNK  # four packed words and the sums
+_ROOM = 16 * _CHUNK
+
+# 2**32 over so many ties, rounded up: x * _PER[n] >> 32 is x // n as long as x * n < 2**32.
+_PER = np.array([0] + [2**32 // n + 1 for n in range(1, 64)], dtype=np.int64)
 
 _LIQUIDITY_LOW = -3072
 _LIQUIDITY_HIGH = 6144
@@ -166,112 +188,174 @@ def _reopened(tables, now, kind, standing, i, sphere):
 
 
 @kernel
-def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, counts):
-    """Let every citizen of the block live through the month.
+def _work(i, count, k, traits, state, tables, luck, scratch, room):
+    """Work, and save or spend: months without work, offers, and liquidity in ``room``."""
+    who = traits.who[i : i + count]
+    income = traits.income[i : i + count]
+    idle = state.truth.idle[i : i + count]
+    liquid = state.truth.liquidity[i : i + count]
+    filed = state.filed[i : i + count]
+    drawn_separation = luck[at.L_WORK, 0, k : k + count]
+    drawn_offer = luck[at.L_WORK, 1, k : k + count]
+    pools = scratch[at.S_POOL, k : k + count]
+    separation = tables[at.SEPARATION : at.SEPARATION + 8]
+    saving = tables[at.SAVING : at.SAVING + 5]
+    offer = tables[at.OFFER]
+    pooling = tables[at.POOLING]
+    target = tables[at.LIQUIDITY_TARGET]
+    spending = tables[at.IDLE_SPENDING]
+    # Division by the target without dividing: exact as long as the product stays below 2**32.
+    most = np.int64(0)
+    for quintile in range(5):
+        most = max(most, saving[quintile])
+    per = np.int64(0)
+    if target > 1 and most * (target - _LIQUIDITY_LOW) * target < 1 << 32:
+        per = (1 << 32) // target + 1
+    for p in range(count):
+        # A month's separations; offers to those who had lost their work before.
+        occupation = (who[p] >> 3) & 7
+        works = occupation < 6
+        months = np.int64(idle[p])
+        lost = works & (months == 0) & (drawn_separation[p] < separation[occupation])
+        offered = works & (months > 0) & (drawn_offer[p] < offer)
+        months += lost | (works & (0 < months) & (months < 255))
+        idle[p] = months
+        filed[p] = np.int64(offered) << 4
 
-    Parameters
-    ----------
-    lo, hi : int
-        The block: citizens lo to hi - 1, all of one province and area.
-    score_gates : uint32[2048]
-        Gates that the regime closed at each score last month.
-    counts : int64[rows, 75]
-        The cube's rows for this province and area, added to.
+        # Liquidity: partly pooled, then saving that fades as the target is reached, or drawing.
+        liquidity = np.int64(liquid[p])
+        room_left = max(target - liquidity, 0)
+        saved = saving[(np.int64(income[p]) * 5) >> 8] * room_left
+        if per > 0:
+            saved = (saved * per) >> 32
+        elif room_left > 0:
+            saved = saved // target
+        pooled = ((np.int64(pools[p]) - liquidity) * pooling) >> 16
+        room[_MEANS + p] = liquidity + pooled + (saved if months == 0 else -spending)
+
+
+@kernel
+def _game(i, count, state, tables, now, room):
+    """Let those who game their score pay for it."""
+    for p in range(count):
+        if now[at.NOW_MANDATE] == 1 or face_score(np.int64(state.face.now[i + p])) > 0:
+            room[_MEANS + p] -= games(tables, i + p) * tables[at.GAME_COST]
+
+
+@kernel
+def _fear(phi, crosstalk, salience, learned, seen, other, other_seen, row, room):
+    """Write everybody's fear into a row of the room."""
+    for p in range(len(learned)):
+        room[row + p] = fear_of(
+            phi,
+            np.int64(learned[p]),
+            np.int64(seen[p]),
+            np.int64(other[p]),
+            np.int64(other_seen[p]),
+            crosstalk,
+            salience,
+        )
+
+
+@kernel
+def _find_cells(income, who, opinion, room):
+    for p in range(len(income)):
+        room[_CELL + p] = cell_of(np.int64(income[p]), np.int64(who[p]), np.int64(opinion[p]))
+
+
+@kernel
+def _get_by(i, count, k, traits, state, tables, luck, scratch, room, few):
+    """Let the month pass quietly; return to how many something happens, and write who: ``few``.
+
+    Most people, most months, have work or none, pay what is due, do nothing wrong and nothing
+    befalls them.  The screen lets through all to whom something may happen.
     """
-    belief_breach = state.belief.breach
-    belief_breach_seen = state.belief.breach_seen
-    belief_speech = state.belief.speech
-    belief_speech_seen = state.belief.speech_seen
+    who = traits.who[i : i + count]
+    consciences = traits.conscience[i : i + count]
+    liquid = state.truth.liquidity[i : i + count]
+    spells = state.truth.spell[i : i + count]
+    cases = state.truth.case[i : i + count]
+    owed_credit = state.truth.owed_credit[i : i + count]
+    owed_fee = state.truth.owed_fee[i : i + count]
+    drawn_shock = luck[at.L_RARE, 0, k : k + count]
+    drawn_onset = luck[at.L_RARE, 1, k : k + count]
+    drawn_conduct = luck[at.L_RARE, 2, k : k + count]
+    drawn_credit = luck[at.L_PAYMENT, 0, k : k + count]
+    drawn_fee = luck[at.L_WORK, 3, k : k + count]
+    status = scratch[at.S_STATUS, k : k + count]
+    fresh = scratch[at.S_FRESH, k : k + count]
+    blame = scratch[at.S_BLAME, k : k + count]
+    slip = tables[at.SLIP : at.SLIP + 256]
+    onset = tables[at.ONSET : at.ONSET + 256]
+    careless = tables[at.CARELESS : at.CARELESS + 256]
+    shock = tables[at.SHOCK]
+    conduct = np.int64(0)
+    for c in range(4):
+        conduct += tables[at.CONDUCT + c]
+    for p in range(count):
+        status[p] = 0
+        fresh[p] = 0
+    for p in range(count):
+        blame[p] = 0
+        liquid[p] = max(min(room[_MEANS + p], _LIQUIDITY_HIGH), _LIQUIDITY_LOW)
+    n = 0
+    for p in range(count):
+        conscience = consciences[p]
+        slips = slip[conscience]
+        some = (drawn_fee[p] < slips) | ((who[p] > 127) & (drawn_credit[p] < slips))
+        some |= drawn_shock[p] < shock
+        some |= drawn_onset[p] < 2 * onset[conscience]
+        some |= drawn_conduct[p] < (conduct * careless[conscience]) >> 8
+        some |= (owed_credit[p] | owed_fee[p] | cases[p] | (spells[p] & 63)) != 0
+        some |= room[_MEANS + p] < 0
+        few[n] = p
+        n += some
+    return n
+
+
+@kernel
+def _live(
+    few, lo, first, area, traits, state, tables, now, score_gates, luck, scratch, room, counts
+):
+    """Live through the month with the few to whom something happens, or who owe something.
+
+    Shocks, the onset of withholding, obligations, courts and conduct; for everybody else
+    :func:`_get_by` has done what there is to do.
+    """
     face_now = state.face.now
-    filed_column = state.filed
     record_standing = state.record.standing
     truth_case = state.truth.case
-    truth_idle = state.truth.idle
     truth_liquidity = state.truth.liquidity
-    truth_opinion = state.truth.opinion
     truth_owed_credit = state.truth.owed_credit
     truth_owed_fee = state.truth.owed_fee
     truth_spell = state.truth.spell
+    traits_home = traits.home
     seed = tables[at.SEED]
     key = now[at.NOW_KEY]
-    lanes = np.zeros((4, 75), dtype=np.int64)
-    inner = state.audit.inner
-    gamed = tables[at.GAMERS] > 0 and now[at.NOW_OPERATOR] == 1
-    sums = np.zeros(75, dtype=np.int64)
-    traits_conscience = traits.conscience
-    traits_home = traits.home
-    traits_income = traits.income
-    traits_who = traits.who
-    for i in range(lo, hi):
+    for j in range(len(few)):
+        p = np.int64(few[j])
+        i = first + p
         k = i - lo
-        who = np.int64(traits_who[i])
-        income = np.int64(traits_income[i])
-        conscience = np.int64(traits_conscience[i])
-        opinion = np.int64(truth_opinion[i])
+        who = np.int64(traits.who[i])
+        income = np.int64(traits.income[i])
+        conscience = np.int64(traits.conscience[i])
         face = np.int64(face_now[i])
-        quintile = (income * 5) >> 8
-        cell = cell_of(income, who, opinion)
+        cell = np.int64(room[_CELL + p])
+        fear_breach = np.int64(room[_FEAR_OF_BREACH + p])
         kind = class_of(area, income, who)
         has_credit = (who >> 7) & 1
-        occupation = (who >> 3) & 7
         spell = np.int64(truth_spell[i])
         case = np.int64(truth_case[i])
-        liquidity = np.int64(truth_liquidity[i])
+        liquidity = np.int64(room[_MEANS + p])
         owed = (np.int64(truth_owed_credit[i]), np.int64(truth_owed_fee[i]))
         owed_before_credit = owed[0]
         owed_before_fee = owed[1]
-
-        # Work: a month's separations; offers to those who had lost their work before.
-        idle = np.int64(truth_idle[i])
-        filed = np.int64(0)
-        if occupation < 6:
-            if idle == 0:
-                if luck[at.L_WORK, 0, k] < tables[at.SEPARATION + occupation]:
-                    idle = 1
-            else:
-                if luck[at.L_WORK, 1, k] < tables[at.OFFER]:
-                    filed = 16
-                if idle < 255:
-                    idle += 1
-        truth_idle[i] = idle
-
-        # Liquidity: partly pooled, then saving that fades as the target is reached, or drawing.
-        pooled = ((scratch[at.S_POOL, k] - liquidity) * tables[at.POOLING]) >> 16
-        if idle == 0:
-            room = tables[at.LIQUIDITY_TARGET] - liquidity
-            if room > 0:
-                pooled += tables[at.SAVING + quintile] * room // tables[at.LIQUIDITY_TARGET]
-        else:
-            pooled -= tables[at.IDLE_SPENDING]
-        liquidity += pooled
         if luck[at.L_RARE, 0, k] < tables[at.SHOCK]:
             size = tables[at.SHOCK_SIZE + (word(seed, i, key, at.C_SUIT, 3) >> 28)]
             if spell & 64:
                 size = (size * tables[at.INSURED_SHOCK]) >> 8
             liquidity -= size
 
-        if gamed and (now[at.NOW_MANDATE] == 1 or face_score(face) > 0):
-            liquidity -= games(tables, i) * tables[at.GAME_COST]
-
-        # Fears, then the onset of withholding.
-        fear_breach = fear_of(
-            tables[at.PHI_BREACH],
-            np.int64(belief_breach[i]),
-            np.int64(belief_breach_seen[i]),
-            np.int64(belief_speech[i]),
-            np.int64(belief_speech_seen[i]),
-            tables[at.CROSSTALK],
-            now[at.NOW_SALIENCE],
-        )
-        fear_speech = fear_of(
-            tables[at.PHI_SPEECH],
-            np.int64(belief_speech[i]),
-            np.int64(belief_speech_seen[i]),
-            np.int64(belief_breach[i]),
-            np.int64(belief_breach_seen[i]),
-            tables[at.CROSSTALK],
-            now[at.NOW_SALIENCE],
-        )
         withheld = spell & 3
         began = 0
         if withheld == 0:
@@ -484,25 +568,67 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
         truth_spell[i] = spell
         truth_case[i] = case
 
-        # Voice: logit with Gumbel draws kept for twelve months; the unafraid voice has the same
-        # draws.  Shares are of all ties: silence is not seen.
-        ties = scratch[at.S_TIES_OPEN, k]
-        pull_criticise = 0
-        pull_praise = 0
-        if ties > 0:
-            pull_criticise = tables[at.CONFORMITY] * scratch[at.S_CRITICS, k] // ties
-            pull_praise = tables[at.CONFORMITY] * scratch[at.S_PRAISERS, k] // ties
-        draw_silent = tables[at.GUMBEL + (luck[at.L_VOICE, 0, k] >> 20)]
-        draw_criticise = tables[at.GUMBEL + (luck[at.L_VOICE, 1, k] >> 20)]
-        draw_praise = tables[at.GUMBEL + (luck[at.L_VOICE, 2, k] >> 20)]
-        lean = tables[at.EXPRESSIVE] * opinion // 127
-        cost = (tables[at.KAPPA] * fear_speech) >> 8
-        reward = 0
-        if face_score(face) > 0:
-            reward = tables[at.REWARD]
-        own_criticise = draw_criticise - lean
-        own_silent = draw_silent + tables[at.SILENCE]
-        own_praise = draw_praise + lean
+
+@kernel
+def _wish(opinion, luck, k, tables, room):
+    """Write what each voice is worth to people by themselves; draws are kept for twelve months."""
+    drawn_silent = luck[at.L_VOICE, 0, k : k + len(opinion)]
+    drawn_criticise = luck[at.L_VOICE, 1, k : k + len(opinion)]
+    drawn_praise = luck[at.L_VOICE, 2, k : k + len(opinion)]
+    gumbel = tables[at.GUMBEL : at.GUMBEL + 4096]
+    expressive = tables[at.EXPRESSIVE]
+    silence = tables[at.SILENCE]
+    for p in range(len(opinion)):
+        lean = expressive * np.int64(opinion[p]) // 127
+        room[_OWN_SILENCE + p] = gumbel[drawn_silent[p] >> 20] + silence
+        room[_OWN_CRITICISM + p] = gumbel[drawn_criticise[p] >> 20] - lean
+        room[_OWN_PRAISE + p] = gumbel[drawn_praise[p] >> 20] + lean
+
+
+@kernel
+def _pull(conformity, k, scratch, count, room):
+    """Write how the ties' voices pull: shares are of all ties, silence is not seen."""
+    ties = scratch[at.S_TIES_OPEN, k : k + count]
+    for row, voice in (
+        (_PULL_CRITICISE, at.S_CRITICS),
+        (_PULL_PRAISE, at.S_PRAISERS),
+        (_SHADOW_CRITICISE_PULL, at.S_SHADOW_CRITICS),
+        (_SHADOW_PRAISE_PULL, at.S_SHADOW_PRAISERS),
+    ):
+        voices = scratch[voice, k : k + count]
+        for p in range(count):
+            room[row + p] = conformity * np.int64(voices[p])
+    if 0 <= conformity < 1 << 20:
+        for p in range(count):
+            per = _PER[ties[p] & 63]
+            room[_PULL_CRITICISE + p] = (room[_PULL_CRITICISE + p] * per) >> 32
+            room[_PULL_PRAISE + p] = (room[_PULL_PRAISE + p] * per) >> 32
+            room[_SHADOW_CRITICISE_PULL + p] = (room[_SHADOW_CRITICISE_PULL + p] * per) >> 32
+            room[_SHADOW_PRAISE_PULL + p] = (room[_SHADOW_PRAISE_PULL + p] * per) >> 32
+    else:
+        for row in range(_PULL_CRITICISE, _TO_COUNT, _CHUNK):
+            for p in range(count):
+                room[row + p] = room[row + p] // ties[p] if ties[p] > 0 else 0
+
+
+@kernel
+def _speak(opinions, who, faces, k, tables, luck, scratch, inner_voices, room):
+    """Choose everybody's voice: logit with Gumbel draws; the unafraid voice has the same draws."""
+    notes = scratch.reshape(-1)[k:]
+    kappa = tables[at.KAPPA]
+    rewarded = tables[at.REWARD]
+    for p in range(len(opinions)):
+        fear_breach = room[_FEAR_OF_BREACH + p]
+        fear_speech = room[_FEAR_OF_SPEECH + p]
+        own_criticise = room[_OWN_CRITICISM + p]
+        own_silent = room[_OWN_SILENCE + p]
+        own_praise = room[_OWN_PRAISE + p]
+        opinion = np.int64(opinions[p])
+        ties = np.int64(notes[at.S_TIES_OPEN * at.STRIDE + p])
+        pull_criticise = room[_PULL_CRITICISE + p]
+        pull_praise = room[_PULL_PRAISE + p]
+        cost = (kappa * fear_speech) >> 8
+        reward = rewarded if face_score(np.int64(faces[p])) > 0 else 0
         voice = choose_voice(
             own_criticise + pull_criticise - cost, own_silent, own_praise + pull_praise + reward
         )
@@ -511,62 +637,194 @@ def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, co
         )
         plain = choose_voice(own_criticise + pull_criticise, own_silent, own_praise + pull_praise)
         private = choose_voice(own_criticise, own_silent, own_praise)
-        scratch[at.S_VOICE, k] = voice
         # The unafraid voice again, among ties who have never feared either.
-        if ties > 0:
-            pull_criticise = tables[at.CONFORMITY] * scratch[at.S_SHADOW_CRITICS, k] // ties
-            pull_praise = tables[at.CONFORMITY] * scratch[at.S_SHADOW_PRAISERS, k] // ties
+        pull_criticise = room[_SHADOW_CRITICISE_PULL + p]
+        pull_praise = room[_SHADOW_PRAISE_PULL + p]
         shadow = choose_voice(
             own_criticise + pull_criticise, own_silent, own_praise + pull_praise + reward
         )
-        yes = own_praise >= own_criticise - cost
-        inner[i] = unafraid | (private << 2) | (np.int64(yes) << 4) | (shadow << 6)
-        lanes[3, cell] += (
-            (shadow == 1)
-            + (np.int64(shadow == 2) << at.LANE)
-            + (np.int64((shadow == 1) & (unafraid != 1)) << 2 * at.LANE)
-            + (np.int64((shadow == 1) & (voice != 1)) << 3 * at.LANE)
+        yes = np.int64(own_praise >= own_criticise - cost)
+        notes[at.S_VOICE * at.STRIDE + p] = voice
+        inner_voices[p] = unafraid | (private << 2) | (yes << 4) | (shadow << 6)
+        silent = np.int64(voice == 0)
+        criticises = voice & 1
+        praises = voice >> 1
+        critic = unafraid & 1
+        shadow_critic = shadow & 1
+        room[_TO_COUNT + p] = (
+            criticises
+            + (silent << at.LANE)
+            + (praises << 2 * at.LANE)
+            + (critic << 3 * at.LANE)
+            + ((unafraid >> 1) << 4 * at.LANE)
         )
-        critic = unafraid == 1
-        chilled = critic & (voice != 1)
-        lanes[0, cell] += (
-            (voice == 1)
-            + ((voice == 0) << at.LANE)
-            + ((voice == 2) << 2 * at.LANE)
-            + (np.int64(critic) << 3 * at.LANE)
-            + (np.int64(unafraid == 2) << 4 * at.LANE)
+        chilled = critic & ~criticises
+        room[_TO_COUNT + _CHUNK + p] = (
+            (private & 1)
+            + ((private >> 1) << at.LANE)
+            + (chilled << 2 * at.LANE)
+            + ((chilled & silent) << 3 * at.LANE)
+            + ((praises & plain & 1) << 4 * at.LANE)
         )
-        lanes[1, cell] += (
-            (private == 1)
-            + ((private == 2) << at.LANE)
-            + (np.int64(chilled) << 2 * at.LANE)
-            + (np.int64(chilled & (voice == 0)) << 3 * at.LANE)
-            + (np.int64((voice == 2) & (plain == 1)) << 4 * at.LANE)
-        )
-        lanes[2, cell] += (
-            ((voice == 2) & (opinion < 0))
-            + (((voice == 2) & (opinion >= 0) & (unafraid != 2)) << at.LANE)
-            + (np.int64(yes) << 2 * at.LANE)
+        against = np.int64(opinion < 0)
+        room[_TO_COUNT + 2 * _CHUNK + p] = (
+            (praises & against)
+            + ((praises & ~against & ~(unafraid >> 1) & 1) << at.LANE)
+            + (yes << 2 * at.LANE)
             + (np.int64(opinion > 0) << 3 * at.LANE)
-            + (has_credit << 4 * at.LANE)
+            + (np.int64(who[p] >> 7) << 4 * at.LANE)
+        )
+        room[_TO_COUNT + 3 * _CHUNK + p] = (
+            shadow_critic
+            + ((shadow >> 1) << at.LANE)
+            + ((shadow_critic & ~critic) << 2 * at.LANE)
+            + ((shadow_critic & ~criticises) << 3 * at.LANE)
         )
         # Sums of a stride: at most 2**18, 2**18 and 2**15.
-        sums[cell] += fear_breach + (fear_speech << 20) + (np.int64(ties) << 40)
+        room[_TO_COUNT + 4 * _CHUNK + p] = fear_breach + (fear_speech << 20) + (ties << 40)
 
-        # The life gate that is applied for: at most one a month.
-        drawn = np.int64(luck[at.L_LIFE, 0, k])
-        if drawn < tables[at.LIFE + 9 * kind + 8]:
-            for g in range(9):
-                if drawn < tables[at.LIFE + 9 * kind + g]:
-                    filed |= g + 1
-                    break
-        # Which way the ties' voices lean, for the drift of opinion.
-        lead = scratch[at.S_PRAISERS, k] - scratch[at.S_CRITICS, k]
-        if lead != 0:
-            filed |= 64 if lead > 0 else 32
-        filed_column[i] = filed
-    unpack(lanes, _PACKED, counts)
+
+@kernel
+def _count(count, room, lanes):
+    """Add the packed words to those of everybody's cell."""
+    for p in range(count):
+        place = (room[_CELL + p] & 127) * _WORDS
+        lanes[place] += room[_TO_COUNT + p]
+        lanes[place + 1] += room[_TO_COUNT + _CHUNK + p]
+        lanes[place + 2] += room[_TO_COUNT + 2 * _CHUNK + p]
+        lanes[place + 3] += room[_TO_COUNT + 3 * _CHUNK + p]
+        lanes[place + 4] += room[_TO_COUNT + 4 * _CHUNK + p]
+
+
+@kernel
+def _spread(lanes, counts):
+    """Add what was counted in the lanes to the cube's rows."""
     for cell in range(75):
-        counts[_FEAR_BREACH, cell] += sums[cell] & 0xFFFFF
-        counts[_FEAR_SPEECH, cell] += (sums[cell] >> 20) & 0xFFFFF
-        counts[_OPEN_TIES, cell] += sums[cell] >> 40
+        own = lanes[cell * _WORDS : (cell + 1) * _WORDS]
+        for group in range(_SUMS):
+            packed = own[group]
+            if packed != 0:
+                for lane in range(at.LANES):
+                    row = _PACKED[group, lane]
+                    if row >= 0:
+                        counts[row, cell] += (packed >> (at.LANE * lane)) & 4095
+        counts[_FEAR_BREACH, cell] += own[_SUMS] & 0xFFFFF
+        counts[_FEAR_SPEECH, cell] += (own[_SUMS] >> 20) & 0xFFFFF
+        counts[_OPEN_TIES, cell] += own[_SUMS] >> 40
+
+
+@kernel
+def _file(area, k, tables, luck, scratch, room, filed):
+    """Put down the life gate that is applied for, at most one a month, and where the ties lean."""
+    drawn_life = luck[at.L_LIFE, 0, k : k + len(filed)]
+    critics = scratch[at.S_CRITICS, k : k + len(filed)]
+    praisers = scratch[at.S_PRAISERS, k : k + len(filed)]
+    life = tables[at.LIFE + 225 * area : at.LIFE + 225 * area + 225]
+    for p in range(len(filed)):
+        drawn = np.int64(drawn_life[p])
+        place = 9 * ((room[_CELL + p] & 127) // 3)
+        # Which way the ties' voices lean, for the drift of opinion.
+        lean = 64 * np.int64(praisers[p] > critics[p]) + 32 * np.int64(praisers[p] < critics[p])
+        if drawn < life[place + 8]:
+            g = 0
+            while drawn >= life[place + g]:
+                g += 1
+            lean |= g + 1
+        filed[p] |= lean
+
+
+@kernel
+def act_in(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, counts, rooms):
+    """Live through the month, as :func:`act`, in a room that is kept from stride to stride."""
+    room, lanes, few = rooms
+    for place in range(len(lanes)):
+        lanes[place] = 0
+    belief = state.belief
+    salience = now[at.NOW_SALIENCE]
+    crosstalk = tables[at.CROSSTALK]
+    gamed = tables[at.GAMERS] > 0 and now[at.NOW_OPERATOR] == 1
+    for first in range(lo, hi, _CHUNK):
+        last = min(first + _CHUNK, hi)
+        count = last - first
+        k = first - lo
+        opinion = state.truth.opinion[first:last]
+        who = traits.who[first:last]
+        speech = belief.speech[first:last]
+        speech_seen = belief.speech_seen[first:last]
+        breach = belief.breach[first:last]
+        breach_seen = belief.breach_seen[first:last]
+        _work(first, count, k, traits, state, tables, luck, scratch, room)
+        if gamed:
+            _game(first, count, state, tables, now, room)
+        _find_cells(traits.income[first:last], who, opinion, room)
+        _fear(
+            tables[at.PHI_BREACH],
+            crosstalk,
+            salience,
+            breach,
+            breach_seen,
+            speech,
+            speech_seen,
+            _FEAR_OF_BREACH,
+            room,
+        )
+        _fear(
+            tables[at.PHI_SPEECH],
+            crosstalk,
+            salience,
+            speech,
+            speech_seen,
+            breach,
+            breach_seen,
+            _FEAR_OF_SPEECH,
+            room,
+        )
+        n = _get_by(first, count, k, traits, state, tables, luck, scratch, room, few)
+        _live(
+            few[:n],
+            lo,
+            first,
+            area,
+            traits,
+            state,
+            tables,
+            now,
+            score_gates,
+            luck,
+            scratch,
+            room,
+            counts,
+        )
+        _wish(opinion, luck, k, tables, room)
+        _pull(tables[at.CONFORMITY], k, scratch, count, room)
+        faces = state.face.now[first:last]
+        _speak(opinion, who, faces, k, tables, luck, scratch, state.audit.inner[first:last], room)
+        _count(count, room, lanes)
+        _file(area, k, tables, luck, scratch, room, state.filed[first:last])
+    _spread(lanes, counts)
+
+
+@kernel_with_room
+def act_room():
+    """Return the room that :func:`act_in` needs: for a chunk, for the counts, for the few."""
+    return (
+        np.empty(_ROOM, dtype=np.int64),
+        np.empty(75 * _WORDS, dtype=np.int64),
+        np.empty(_CHUNK, dtype=np.int64),
+    )
+
+
+@kernel
+def act(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, counts):
+    """Let every citizen of the block live through the month.
+
+    Parameters
+    ----------
+    lo, hi : int
+        The block: citizens lo to hi - 1, all of one province and area.
+    score_gates : uint32[2048]
+        Gates that the regime closed at each score last month.
+    counts : int64[rows, 75]
+        The cube's rows for this province and area, added to.
+    """
+    act_in(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, counts, act_room())

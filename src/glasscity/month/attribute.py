@@ -11,6 +11,8 @@ Attribution reads everything; nothing that it finds changes a fate.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from glasscity.jit import kernel
@@ -32,17 +34,28 @@ from glasscity.month.shared import (
     FIRST_SHARE,
     closed_by_lists,
     covered,
-    face_score,
     face_voice,
     on_list,
-    summarise,
-    tie_ids,
 )
 
 __all__ = ["ALWAYS", "attribute", "classify", "inputs_of", "verdict"]
 
 # lcm(1..15): Shapley weights s!(m-s-1)!/m! are whole numbers of 1/360360 for up to 15 causes.
 SHAPLEY_UNIT = 360360
+
+# _WEIGHTS[m, s]: s!(m-s-1)!/m! in that unit.
+_WEIGHTS = np.array(
+    [
+        [
+            SHAPLEY_UNIT * math.factorial(s) * math.factorial(m - s - 1) // math.factorial(m)
+            if s < m
+            else 0
+            for s in range(16)
+        ]
+        for m in range(16)
+    ],
+    dtype=np.int64,
+)
 
 # Where nobody reviews refusals, this stands for a reason that is always there.
 ALWAYS = 1 << 15
@@ -53,39 +66,38 @@ _HERE, _ELSEWHERE = 0, 3
 @kernel
 def inputs_of(
     i,
-    segment,
-    position,
     province,
     gate,
-    traits,
-    wiring,
-    state,
+    who,
+    profile,
+    face,
+    book,
+    audit,
     tables,
     now,
     cut,
     applies,
+    scored,
     screening,
     reviewed,
+    seen,
     work,
-    ids,
 ):
     """Fill the denied citizen's inputs in; return the mask of causes with any weight here.
 
-    ``applies``: the provider applies the regime's rule; ``reviewed``: a person looks at each
-    refusal; ``screening``: its own index with noise
-    and thin file, arrears and means left out.  ``work``, int64[9, 20], holds by cause: row 0 the
-    counted history deficit, 1 the commerce deficit as the lender sees it, 2 points (1/256) lost,
-    3 the shortfall of means as the screening sees it.  Row 4: raw points with history taken out,
-    the screening's index, the cut-off, whether the score rule applies here, the number of list
+    ``book`` and ``audit``: these groups of columns; ``applies``: the provider applies the regime's
+    rule; ``scored``: and the score could be under the cut-off; ``reviewed``: a person looks at each
+    refusal; ``screening``: its own index with noise and thin file, arrears and means left out;
+    ``seen``: what the ties show (shared.summarise), needed where the score is.  ``work``,
+    int64[9, 20], holds by cause: row 0 the counted history deficit, 1 the commerce deficit as the
+    lender sees it, 2 points (1/256) lost, 3 the shortfall of means as the screening sees it.
+    Row 4: raw points with history taken out, the screening's index, the cut-off, whether the score
+    rule applies here, the number of list
     conditions; row 5: their cause masks, each enough to close the gate when all are in force.
     Row 6 holds what the verdict needs of the tables and, where refusals are reviewed, the causes of
     which each is a reason of the gate's own (else ALWAYS); rows 7 and 8 are scratch.
     """
-    book = state.record
-    audit = state.audit
-    for r in range(9):
-        for c in range(20):
-            work[r, c] = 0
+    work[:7] = 0
     sphere = tables[at.GATE_SPHERE + gate]
     error = 10 if audit.lost[i] & 64 else 9
     active = np.int64(0)
@@ -148,10 +160,6 @@ def inputs_of(
         from_denials = min(gap, np.int64(audit.lost_means[i]))
 
     # Points lost to means, profile, ties and voice against the reference.
-    face = np.int64(state.face.next[i])
-    score = face_score(face)
-    # Where no score rule applies here, what the score is made of does not matter.
-    scored = score > 1 and cut > 0 and applies
     raw = np.int64(tables[at.LOW] * 256)
     if scored:
         value = np.int64(book.fulfilment[i])
@@ -164,14 +172,10 @@ def inputs_of(
                 tables[at.WEIGHTS + 1], value
             )
             work[2, 11] = whole - work[2, 12]
-        n = tie_ids(i, segment, position, traits, wiring, state.face.now, ids)
-        seen = summarise(
-            ids, n, state.face.now, now[at.NOW_BAR], now[at.NOW_LOWEST], tables[at.VISIBLE]
-        )
         for x in range(5):
             if x == 0:
                 value, weight, neutral, cause = (
-                    tables[at.PERSONAL + (traits.who[i])],
+                    tables[at.PERSONAL + who],
                     tables[at.WEIGHTS + 2],
                     tables[at.REFERENCE + 2],
                     13,
@@ -181,7 +185,7 @@ def inputs_of(
                     category_behaviour(
                         tables,
                         i,
-                        np.int64(traits.profile[i]),
+                        profile,
                         earned_of(tables, book.earned, i),
                     ),
                     tables[at.WEIGHTS + 3],
@@ -238,7 +242,7 @@ def inputs_of(
             raw += points_of(weight, value)
             if value < neutral:
                 work[2, cause] += points_of(weight, neutral) - points_of(weight, value)
-        given = official_points(tables, province, np.int64(traits.who[i]))
+        given = official_points(tables, province, who)
         raw += given
         if given < 0:
             work[2, 14] = -given
@@ -305,14 +309,42 @@ def inputs_of(
 
 
 @kernel
+def listed_shut(subset, work):
+    """Return whether a list closes the gate with the causes of ``subset``: a condition is whole."""
+    for n in range(work[4, 4]):
+        if work[5, n] & ~subset == 0:
+            return True
+    return False
+
+
+@kernel
+def screened(arrears, gap, work):
+    """Return whether the gate's own screening refuses at sums of arrears and of means."""
+    index = work[4, 1] + ((work[6, 0] * arrears) >> 16) + ((work[6, 1] * gap) >> 16)
+    return index > 0
+
+
+@kernel
+def under_the_cut(deficit, gain, work):
+    """Return whether the score at a history deficit, and points not lost, is under the cut-off."""
+    raw = work[4, 0] + gain + points_of(work[6, 2], 65535 - min(deficit, 65535))
+    return work[4, 3] == 1 and rounded(work[6, 3], work[6, 4], raw) < work[4, 2]
+
+
+@kernel
+def refuses(subset, deficit, arrears, gap, gain, work):
+    """Return whether the gate refuses with the causes of ``subset``, whose sums are given."""
+    if screened(arrears, gap, work):
+        return True
+    # A reviewed refusal needs a reason of the gate's own; without review every cause is one.
+    if work[6, 5] & (subset | ALWAYS) == 0:
+        return False
+    return listed_shut(subset, work) or under_the_cut(deficit, gain, work)
+
+
+@kernel
 def verdict(subset, work):
     """Return 1 if the gate refuses with exactly the causes of ``subset`` actual, else 0."""
-    # A reviewed refusal needs a reason of the gate's own; without review every cause is one.
-    stands = work[6, 5] & (subset | ALWAYS) != 0
-    if stands:
-        for n in range(work[4, 4]):
-            if work[5, n] & ~subset == 0:
-                return 1
     deficit = np.int64(0)
     arrears = np.int64(0)
     gain = np.int64(0)
@@ -324,17 +356,49 @@ def verdict(subset, work):
             gap += work[3, c]
         else:
             gain += work[2, c]
-    index = work[4, 1] + ((work[6, 0] * arrears) >> 16)
-    index += (work[6, 1] * gap) >> 16
-    if index > 0:
-        return 1
-    if work[4, 3] == 1 and stands:
-        if deficit > 65535:
-            deficit = np.int64(65535)
-        raw = work[4, 0] + gain + points_of(work[6, 2], 65535 - deficit)
-        if rounded(work[6, 3], work[6, 4], raw) < work[4, 2]:
-            return 1
-    return 0
+    return 1 if refuses(subset, deficit, arrears, gap, gain, work) else 0
+
+
+@kernel
+def at_work(active, work):
+    """Return those of the active causes that could make a difference.
+
+    As the verdict is monotone, a way of refusing that does not refuse with every cause actual never
+    does, and a cause that only such ways look at makes no difference: its Shapley value is zero and
+    the others' are what they are without it.
+    """
+    deficit = np.int64(0)
+    arrears = np.int64(0)
+    gap = np.int64(0)
+    gain = np.int64(0)
+    by_score = np.int64(0)
+    by_screening = np.int64(0)
+    for c in range(15):
+        if (active >> c) & 1:
+            deficit += work[0, c]
+            arrears += work[1, c]
+            gap += work[3, c]
+            if work[0, c] > 0 or work[2, c] > 0:
+                by_score |= 1 << c
+            if work[1, c] > 0 or work[3, c] > 0:
+                by_screening |= 1 << c
+        else:
+            gain += work[2, c]
+    found = np.int64(0)
+    if screened(arrears, gap, work):
+        found |= by_screening
+    if work[6, 5] & (active | ALWAYS) != 0:
+        stands = False
+        for n in range(work[4, 4]):
+            if work[5, n] & ~active == 0:
+                found |= work[5, n]
+                stands = True
+        if under_the_cut(deficit, gain, work):
+            found |= by_score
+            stands = True
+        if stands and work[6, 5] & ALWAYS == 0:
+            found |= work[6, 5]
+    return found & active
 
 
 @kernel
@@ -352,6 +416,15 @@ def classify(need, enough):
 
 
 @kernel
+def _size(subset):
+    """Return how many bits of a 16-bit mask are set."""
+    pairs = subset - ((subset >> 1) & 0x5555)
+    fours = (pairs & 0x3333) + ((pairs >> 2) & 0x3333)
+    eights = (fours + (fours >> 4)) & 0x0F0F
+    return (eights + (eights >> 8)) & 31
+
+
+@kernel
 def attribute(gate, active, groups, work, verdicts, shapley):
     """Return (but-for, sufficient, involved, groups no longer needed, class) of a denial.
 
@@ -360,53 +433,104 @@ def attribute(gate, active, groups, work, verdicts, shapley):
     """
     if verdict(0, work) == 1:
         return 0, 0, 0, 0, 0
+    some = at_work(active, work)
+    if some == 0:
+        # Not refused at all: then every cause that is left out leaves it so.
+        lower = 0
+        for g in range(len(groups)):
+            if active & groups[g]:
+                lower |= 1 << g
+        return active, 0, 0, lower, classify(active, 0)
+    # The sums with all of them actual, and each one's own share, so that a verdict adds up nothing.
     ids = work[7]
+    values = work[8]
     m = 0
+    deficit = np.int64(0)
+    arrears = np.int64(0)
+    gap = np.int64(0)
+    spared = np.int64(0)  # points not lost with every cause neutral
+    gain = np.int64(0)
     for c in range(15):
-        if (active >> c) & 1:
+        spared += work[2, c]
+        if (some >> c) & 1:
             ids[m] = c
+            values[m] = 0
             m += 1
+            deficit += work[0, c]
+            arrears += work[1, c]
+            gap += work[3, c]
+        else:
+            gain += work[2, c]
     need = 0
     enough = 0
     for x in range(m):
-        bit = 1 << ids[x]
-        if verdict(active & ~bit, work) == 0:
+        c = ids[x]
+        bit = 1 << c
+        if not refuses(
+            some & ~bit,
+            deficit - work[0, c],
+            arrears - work[1, c],
+            gap - work[3, c],
+            gain + work[2, c],
+            work,
+        ):
             need |= bit
-        if verdict(bit, work) == 1:
+        if refuses(bit, work[0, c], work[1, c], work[3, c], spared - work[2, c], work):
             enough |= bit
     involved = 0
+    lower = 0
     if need & enough:
         # Needed and enough alone: as the verdict is monotone, it is this cause's and no other's.
         involved = need & enough
         for x in range(m):
             if involved == 1 << ids[x]:
                 shapley[gate, ids[x]] += SHAPLEY_UNIT
-    else:
-        for subset in range(1 << m):
-            mask = 0
+        for g in range(len(groups)):
+            if involved & groups[g]:
+                lower |= 1 << g
+        return need, enough, involved, lower, classify(need, enough)
+    # Every subset, in an order in which one cause comes or goes at a time.
+    subset = 0
+    place = 0
+    deficit = np.int64(0)
+    arrears = np.int64(0)
+    gap = np.int64(0)
+    gain = spared
+    verdicts[0] = 0
+    for step in range(1, 1 << m):
+        x = 0
+        while (step >> x) & 1 == 0:
+            x += 1
+        c = ids[x]
+        place ^= 1 << x
+        subset ^= 1 << c
+        if (place >> x) & 1:
+            deficit += work[0, c]
+            arrears += work[1, c]
+            gap += work[3, c]
+            gain -= work[2, c]
+        else:
+            deficit -= work[0, c]
+            arrears -= work[1, c]
+            gap -= work[3, c]
+            gain += work[2, c]
+        verdicts[place] = refuses(subset, deficit, arrears, gap, gain, work)
+    for subset in range(1 << m):
+        if verdicts[subset] == 0:
+            weight = _WEIGHTS[m, _size(subset)]
             for x in range(m):
-                if (subset >> x) & 1:
-                    mask |= 1 << ids[x]
-            verdicts[subset] = verdict(mask, work)
-        # s!(m-s-1)!/m! in units of 1/360360: 1/m for s = 0, then times s/(m-s).
-        weights = work[8]
-        for s in range(m):
-            weights[s] = SHAPLEY_UNIT // m if s == 0 else weights[s - 1] * s // (m - s)
-        for x in range(m):
-            bit = 1 << x
-            value = np.int64(0)
-            for subset in range(1 << m):
-                if subset & bit == 0 and verdicts[subset | bit] > verdicts[subset]:
-                    size = 0
-                    for y in range(m):
-                        size += (subset >> y) & 1
-                    value += weights[size]
-            if value > 0:
-                involved |= 1 << ids[x]
-                shapley[gate, ids[x]] += value
-    lower = 0
+                if verdicts[subset | 1 << x] != 0:
+                    values[x] += weight
+    for x in range(m):
+        if values[x] > 0:
+            involved |= 1 << ids[x]
+            shapley[gate, ids[x]] += values[x]
     for g in range(len(groups)):
-        kept = active & ~groups[g]
-        if active & groups[g] and verdict(kept, work) == 0:
-            lower |= 1 << g
+        if some & groups[g]:
+            kept = 0
+            for x in range(m):
+                if (groups[g] >> ids[x]) & 1 == 0:
+                    kept |= 1 << x
+            if verdicts[kept] == 0:
+                lower |= 1 << g
     return need, enough, involved, lower, classify(need, enough)

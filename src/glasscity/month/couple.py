@@ -18,11 +18,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from glasscity.draws import philox, word
-from glasscity.jit import kernel
+from glasscity.draws import word
+from glasscity.jit import kernel, kernel_with_room
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
-from glasscity.month.shared import can_be_looked_up, cell_of, face_score, standing_of
+from glasscity.month.shared import can_be_looked_up, face_score, standing_of
+from glasscity.month.stride import cells_of, philox_of
 from glasscity.society.cells import DISTRICT
 
 READS = ("face.now", "face.next")
@@ -79,6 +80,22 @@ def _weight(i, face, tables, now):
 
 
 @kernel
+def singles(faces_now, faces_next, whos, drawn, again, some):
+    """List the singles of a district, and let others part; return how many were single.
+
+    ``again``, int64[8]: by age band, the threshold of the chance to become single again.
+    """
+    m = 0
+    for k in range(len(faces_now)):
+        single = (np.int64(faces_now[k]) & _SINGLE) != 0
+        some[m] = k
+        m += single
+        parts = ~single & (np.int64(drawn[k]) < again[np.int64(whos[k]) & 7])
+        faces_next[k] = np.int64(faces_next[k]) | (_SINGLE * np.int64(parts))
+    return m
+
+
+@kernel_with_room
 def couple(lo, hi, traits, state, tables, now, luck, deciles_of, deciles, couples, counts):
     """Let the singles of whole districts look, meet and pair, and some of the others part.
 
@@ -102,24 +119,36 @@ def couple(lo, hi, traits, state, tables, now, luck, deciles_of, deciles, couple
     key = now[at.NOW_KEY]
     order = np.empty((_AGES, DISTRICT), dtype=np.int64)
     looking = np.empty(_AGES, dtype=np.int64)
+    some = np.empty(DISTRICT + 1, dtype=np.int32)
+    words = np.empty((4, DISTRICT), dtype=np.uint32)
+    again = np.zeros(8, dtype=np.int64)
+    again[:_AGES] = tables[at.SINGLE_AGAIN : at.SINGLE_AGAIN + _AGES]
+    cells = np.empty(hi - lo, dtype=np.uint8)
+    cells_of(incomes[lo:hi], whos[lo:hi], opinions[lo:hi], cells)
     for first in range(lo, hi, DISTRICT):
         looking[:] = 0
-        for i in range(first, min(first + DISTRICT, hi)):
+        last = min(first + DISTRICT, hi)
+        m = singles(
+            face_now[first:last],
+            face_next[first:last],
+            whos[first:last],
+            luck[at.L_COMPANY, 1, first - lo :],
+            again,
+            some,
+        )
+        philox_of(seed, first, some, m, key, at.C_COUPLE, words)
+        for x in range(m):
+            i = first + np.int64(some[x])
             face = np.int64(face_now[i])
             age = np.int64(whos[i]) & 7
-            if face & _SINGLE == 0:
-                if luck[at.L_COMPANY, 1, i - lo] < tables[at.SINGLE_AGAIN + age]:
-                    face_next[i] = np.int64(face_next[i]) | _SINGLE
-                continue
-            cell = cell_of(np.int64(incomes[i]), np.int64(whos[i]), np.int64(opinions[i]))
+            cell = cells[i - lo]
             counts[_SINGLES, cell] += 1
-            words = philox(seed & 0xFFFFFFFF, seed >> 32, i & 0xFFFFFFFF, i >> 32, key, at.C_COUPLE)
-            if words[_LOOK] >> 24 >= tables[at.ON_SITE]:
+            if np.int64(words[_LOOK, x]) >> 24 >= tables[at.ON_SITE]:
                 continue
             counts[_SEARCHING, cell] += 1
             if face_score(face) > 1:
                 deciles[deciles_of[face_score(face)], at.D_SEARCHING] += 1
-            drawn = words[_PLACE]
+            drawn = np.int64(words[_PLACE, x])
             race = tables[at.RACE + (drawn >> 20)]
             mine = place_in_order(drawn, race, _weight(i, face, tables, now))
             mine = mine << _NUMBER_BITS | (i - first)
@@ -155,9 +184,7 @@ def couple(lo, hi, traits, state, tables, now, luck, deciles_of, deciles, couple
                     continue
                 for one in (i, j):
                     face_next[one] = np.int64(face_next[one]) & ~_SINGLE
-                    who = np.int64(whos[one])
-                    cell = cell_of(np.int64(incomes[one]), who, np.int64(opinions[one]))
-                    counts[_COUPLED, cell] += 1
+                    counts[_COUPLED, cells[one - lo]] += 1
                     score = face_score(np.int64(face_now[one]))
                     if score > 1:
                         deciles[deciles_of[score], at.D_COUPLED] += 1

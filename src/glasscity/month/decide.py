@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import word
-from glasscity.jit import kernel
+from glasscity.jit import kernel, kernel_with_room
 from glasscity.month import tables as at
 from glasscity.month.attribute import attribute, inputs_of
 from glasscity.month.ledger import ROWS, first_row
@@ -23,7 +23,6 @@ from glasscity.month.points import (
 )
 from glasscity.month.shared import (
     cell_of,
-    class_of,
     closed_by_lists,
     covered,
     face_score,
@@ -36,6 +35,14 @@ from glasscity.month.shared import (
     summarise,
     tie_ids,
     unpack,
+)
+from glasscity.month.stride import (
+    CELLS,
+    applications,
+    cells_of,
+    limits_of,
+    lowest,
+    philox_of,
 )
 
 READS = (
@@ -90,10 +97,10 @@ _OPENED = first_row("guard_opened")
 
 _PACKED = np.array(
     [
-        [_APPLICATIONS + g for g in range(5)],
-        [_APPLICATIONS + 5, _APPLICATIONS + 6, _APPLICATIONS + 7, -1, -1],
-        [_GRANTS + g for g in range(5)],
-        [_GRANTS + 5, _GRANTS + 6, _GRANTS + 7, -1, -1],
+        [_CLOSED + g for g in range(5)],
+        [_CLOSED + g for g in range(5, 10)],
+        [_CLOSED + g for g in range(10, 15)],
+        [_CLOSED + 15, _CLOSED + 16, _CLOSED + 17, _RESTRICTED, _BY_LIST],
     ],
     dtype=np.int64,
 )
@@ -231,9 +238,8 @@ def has_own_reason(tables, phase, bits, deficits, i, gate):
 
 
 @kernel
-def only_with_a_score(seed, i, key, tables, gate, arrears, gap):
+def only_with_a_score(noise, tables, gate, arrears, gap):
     """Return whether own screening would refuse a thin file if nobody had a score."""
-    noise = word(seed, i, key, at.C_LIFE, 1)
     base = tables[at.SCREEN_BASE + gate] + (
         (tables[at.SCREEN_SCALE + gate] * tables[at.LOGISTIC + (noise >> 20)]) >> 8
     )
@@ -251,33 +257,425 @@ def households(lo, hi, traits, state, tables, counts):
     """
     lost = state.audit.lost
     traits_home = traits.home
-    first = lo
-    while first < hi:
+    last = np.int64(-1)
+    for j in range(lo, hi):
         # Households lie one after the other, and most of them have nobody shut out.
-        size = max((np.int64(traits_home[first]) >> 3) & 7, 1)
-        somebody = 0
-        if size > 1:
-            for j in range(first, first + size):
-                somebody |= np.int64(lost[j]) & 191
-        if somebody != 0:
-            for i in range(first, first + size):
-                near = np.int64(0)
-                hole = np.int64(0)
-                for j in range(first, first + size):
-                    if j != i:
-                        near |= np.int64(lost[j]) >> 7
-                        hole += np.int64(lost[j]) & 63
-                opinion = np.int64(state.truth.opinion[i])
-                cell = cell_of(np.int64(traits.income[i]), np.int64(traits.who[i]), opinion)
-                if near == 1 and np.int64(lost[i]) >> 7 == 0:
-                    counts[_TOUCHED, cell] += 1
-                    if face_score(np.int64(state.face.next[i])) < 2:
-                        counts[_TOUCHED_UNSCORED, cell] += 1
-                counts[_HOUSEHOLD_LOSS, cell] += (64 * hole // size * tables[at.POOLING]) >> 16
-        first += size
+        if np.int64(lost[j]) & 191 == 0:
+            continue
+        first = j - (np.int64(traits_home[j]) & 7)
+        size = (np.int64(traits_home[first]) >> 3) & 7
+        if first == last or size < 2:
+            continue
+        last = first
+        shut = np.int64(0)
+        hole = np.int64(0)
+        for i in range(first, first + size):
+            shut += np.int64(lost[i]) >> 7
+            hole += np.int64(lost[i]) & 63
+        for i in range(first, first + size):
+            opinion = np.int64(state.truth.opinion[i])
+            cell = cell_of(np.int64(traits.income[i]), np.int64(traits.who[i]), opinion)
+            if shut > 0 and np.int64(lost[i]) >> 7 == 0:
+                counts[_TOUCHED, cell] += 1
+                if face_score(np.int64(state.face.next[i])) < 2:
+                    counts[_TOUCHED_UNSCORED, cell] += 1
+            others = hole - (np.int64(lost[i]) & 63)
+            if others > 0:
+                counts[_HOUSEHOLD_LOSS, cell] += (64 * others // size * tables[at.POOLING]) >> 16
 
 
 @kernel
+def notice(faces, gates, lost, applied, closed, scratch, touched):
+    """List those to whom the regime may close a gate, or has until last month; return how many.
+
+    What is granted is noted as if nothing were refused.
+    """
+    m = 0
+    for k in range(len(faces)):
+        face = np.int64(faces[k])
+        something = np.int64(gates[face & 2047]) | (face & 1 << 13) | (np.int64(lost[k]) & 128)
+        touched[m] = k
+        m += something != 0
+        closed[k] = 0
+        scratch[at.S_DENIED, k] = 0
+        scratch[at.S_GRANTED, k] = applied[k]
+    return m
+
+
+@kernel
+def applicants(filed, applied, closed, deciding):
+    """List those at whose applications there is something to decide; return how many.
+
+    They have applied at a gate of life or for a job, or at an everyday gate that is closed.
+    """
+    m = 0
+    for k in range(len(filed)):
+        deciding[m] = k
+        m += np.int64(filed[k]) & 31 | (np.int64(applied[k]) & np.int64(closed[k])) != 0
+    return m
+
+
+@kernel
+def parents(misc, listed):
+    """List those with children at a private school; return how many."""
+    m = 0
+    for k in range(len(misc)):
+        listed[m] = k
+        m += misc[k] >= 64
+    return m
+
+
+@kernel
+def close(
+    lo,
+    touched,
+    first_segment,
+    province,
+    area,
+    traits,
+    wiring,
+    state,
+    tables,
+    now,
+    score_gates,
+    score_gates_without_rank,
+    cells,
+    closed,
+    ids,
+    lanes,
+    counts,
+    log,
+    used,
+):
+    """Find which gates the regime closes to each of the ``touched``; return log rows used.
+
+    ``closed``, int32[n], is filled in for them; ``lanes``, int64[4, 75], is scratch.
+    """
+    audit_lost = state.audit.lost
+    face_next = state.face.next
+    record_standing = state.record.standing
+    phase = now[at.NOW_EVERYWHERE]
+    guarded = tables[at.GUARDED] == 1
+    # What the gates last found closed to a demand class are worth: most of a class are alike.
+    asked, answer = ids[1, :25], ids[2, :25]
+    asked[:] = 0
+    for x in range(len(touched)):
+        k = np.int64(touched[x])
+        i = lo + k
+        cell = np.int64(cells[k])
+        face = np.int64(face_next[i])
+        score = face_score(face)
+        bits = np.int64(0)
+        by_list = np.int64(0)
+        if (face >> 13) & 1:
+            bits = listed_bits(record_standing, i)
+            by_list = closed_by_lists(tables, phase, bits, i)
+        by_score = np.int64(score_gates[score])
+        by_points = np.int64(score_gates_without_rank[score])
+        # A call takes whole groups of columns by value: only where there is something to guard.
+        if guarded and (by_score or bits):
+            by_score, by_points, opened = guarded_score(
+                i,
+                first_segment + k // 64,
+                k % 64,
+                province,
+                traits,
+                wiring,
+                state,
+                tables,
+                now,
+                score_gates,
+                score_gates_without_rank,
+                ids[0],
+            )
+            counts[_OPENED, cell] += opened != 0
+        shut = by_list | by_score
+        lost = np.int64(audit_lost[i])
+        if shut:
+            closed[k] = shut
+            lanes[0, cell] += spread(shut)
+            lanes[1, cell] += spread(shut >> 5)
+            lanes[2, cell] += spread(shut >> 10)
+            lanes[3, cell] += spread(shut >> 15 & 7 | 8 | np.int64(by_list != 0) << 4)
+            counts[_WITHOUT_RANK, cell] += by_list | by_points != 0
+            kind = cell // 3
+            if asked[kind] != shut:
+                asked[kind] = shut
+                answer[kind] = gates_value(tables, 25 * area + kind, shut)
+            counts[_CLOSED_VALUE, cell] += answer[kind]
+            if lost & 128 == 0:
+                audit_lost[i] = lost | 128
+                used = logged(log, used, 3, i, 0, 0)
+        elif lost & 128:
+            audit_lost[i] = lost & 127
+            used = logged(log, used, 4, i, 0, 0)
+    unpack(lanes, _PACKED, counts)
+    return used
+
+
+@kernel
+def schools(
+    lo,
+    heads,
+    first_segment,
+    province,
+    traits,
+    wiring,
+    state,
+    tables,
+    now,
+    score_gates,
+    score_gates_without_rank,
+    cells,
+    closed,
+    ids,
+    counts,
+):
+    """Find whose children a school shuts out.
+
+    A child's school is closed by the record of either of the household's first two adults.
+    """
+    face_next = state.face.next
+    inner = state.audit.inner
+    record_deficits = state.record.deficits
+    record_standing = state.record.standing
+    traits_home = traits.home
+    traits_misc = traits.misc
+    phase = now[at.NOW_EVERYWHERE]
+    seed = tables[at.SEED]
+    guarded = tables[at.GUARDED] == 1
+    for x in range(len(heads)):
+        k = np.int64(heads[x])
+        i = lo + k
+        cell = np.int64(cells[k])
+        children = np.int64(traits_misc[i]) >> 6
+        counts[_CHILDREN, cell] += children
+        shut = (np.int64(closed[k]) >> _SCHOOL) & 1 == 1
+        if guarded and shut:
+            bits = 0
+            if (np.int64(face_next[i]) >> 13) & 1:
+                bits = listed_bits(record_standing, i)
+            shut = not lifted(tables, phase, bits, record_deficits, i, _SCHOOL)
+        if not shut and (traits_home[i] >> 3) & 7 > 1:
+            j = i + 1
+            other = np.int64(face_next[j])
+            theirs = np.int64(score_gates[face_score(other)])
+            bits = 0
+            if guarded and (theirs or (other >> 13) & 1):
+                theirs, _, _ = guarded_score(
+                    j,
+                    first_segment + (k + 1) // 64,
+                    (k + 1) % 64,
+                    province,
+                    traits,
+                    wiring,
+                    state,
+                    tables,
+                    now,
+                    score_gates,
+                    score_gates_without_rank,
+                    ids,
+                )
+            if (other >> 13) & 1:
+                bits = listed_bits(record_standing, j)
+                theirs |= closed_by_lists(tables, phase, bits, j)
+            shut = (theirs >> _SCHOOL) & 1 == 1
+            if guarded and shut:
+                shut = not lifted(tables, phase, bits, record_deficits, j, _SCHOOL)
+        if shut and word(seed, i, now[at.NOW_KEY], at.C_LIFE, 3) < tables[at.REACH + _SCHOOL]:
+            counts[_CHILD_MONTHS, cell] += children
+            inner[i] = np.int64(inner[i]) | 32
+
+
+@kernel
+def answer(
+    lo,
+    deciding,
+    first_segment,
+    province,
+    traits,
+    wiring,
+    state,
+    tables,
+    now,
+    cuts,
+    scratch,
+    everyday,
+    life_luck,
+    reach_luck,
+    cells,
+    closed,
+    work,
+    ids,
+    groups,
+    verdicts,
+    counts,
+    shapley,
+    attributes,
+    log,
+    used,
+):
+    """Answer the applications of those in ``deciding``; return log rows used.
+
+    ``life_luck`` and ``reach_luck``, uint32[4, at least as many], are their words of these calls.
+    """
+    face_next = state.face.next
+    filed_column = state.filed
+    record_deficits = state.record.deficits
+    record_fulfilment = state.record.fulfilment
+    record_standing = state.record.standing
+    traits_who = traits.who
+    phase = now[at.NOW_EVERYWHERE]
+    seed = tables[at.SEED]
+    key = now[at.NOW_KEY]
+    middle = tables[at.MIDDLE]
+    guarded = tables[at.GUARDED] == 1
+    # Where neither ties' scores nor ties' voices weigh, ties need not be looked at.
+    related = tables[at.RELATION] != 0 or tables[at.RELATION + 1] != 0
+    zero = np.int64(0)
+    nothing = (zero, zero, zero, zero, zero, zero, zero, zero, zero, zero, zero, zero, zero)
+    for x in range(len(deciding)):
+        k = np.int64(deciding[x])
+        i = lo + k
+        who = np.int64(traits_who[i])
+        cell = np.int64(cells[k])
+        face = np.int64(face_next[i])
+        score = face_score(face)
+        filed = np.int64(filed_column[i])
+        applied = np.int64(everyday[k])
+        if filed & 15:
+            applied |= 1 << (7 + (filed & 15))
+            counts[_APPLICATIONS + 7 + (filed & 15), cell] += 1
+        if filed & 16:
+            applied |= 1 << _JOB
+            counts[_APPLICATIONS + _JOB, cell] += 1
+        bits = 0
+        if guarded and (face >> 13) & 1:
+            bits = listed_bits(record_standing, i)
+        trouble = applied & np.int64(closed[k])
+        arrears = np.int64(record_deficits[i, 1])
+        gap = middle - np.int64(record_fulfilment[i])
+        thin = 1 - ((who >> 6) & 1)
+        denied = np.int64(0)
+        left = applied & ~255 | trouble & 255
+        while left:
+            g = lowest(left)
+            left &= left - 1
+            own = False
+            anyway = False
+            base = np.int64(_NOBODY)
+            if g < 8:
+                drawn = (np.int64(reach_luck[g >> 1, x]) >> (16 * (g & 1)) & 65535) << 16
+            else:
+                drawn = np.int64(life_luck[2, x])
+                noise = np.int64(life_luck[1, x])
+                if g == _JOB:
+                    noise = word(seed, i, key, at.C_JOB, 0)
+                base = tables[at.SCREEN_BASE + g] + (
+                    (tables[at.SCREEN_SCALE + g] * tables[at.LOGISTIC + (noise >> 20)]) >> 8
+                )
+                base += thin * tables[at.SCREEN_THIN + 2 * g + (1 if score > 1 else 0)]
+                means = tables[at.SCREEN_MEANS + g]
+                own = screened_out(base, tables[at.SCREEN_ARREARS + g] * arrears, means * gap)
+                # Refused with every cause neutral: nothing to look for.
+                anyway = screened_out(base, 0, means * min(gap, 0))
+            applies = drawn < tables[at.REACH + g]
+            ruled = applies and (trouble >> g) & 1 == 1
+            cut = cuts[g]
+            reviewed = False
+            if guarded:
+                reviewed = covered(tables, i, at.REVIEW)
+                if ruled and lifted(tables, phase, bits, record_deficits, i, g):
+                    ruled = False
+                    counts[_LIFTED, cell] += not own
+                if covered(tables, i, at.ESSENTIALS) and (tables[at.ESSENTIAL] >> g) & 1:
+                    cut = np.int64(0)
+            if not (own or ruled):
+                if g >= 8:
+                    counts[_GRANTS + g, cell] += 1
+                continue
+            denied |= 1 << g
+            if g < 8:
+                counts[_GRANTS + g, cell] -= 1
+            counts[_DENIALS + g, cell] += 1
+            if not own:
+                counts[_BY_REGIME + g, cell] += 1
+            if attributes > 1 and i % attributes != 0:
+                continue
+            if anyway:
+                counts[_BASELINE + g, cell] += 1
+                continue
+            # Where the score is not under the cut-off it decides nothing: without one of its
+            # causes it would only be higher.  Behind a firewall it is another score that counts.
+            scored = score > 1 and applies
+            scored = scored and (score < cut or (cut > 0 and covered(tables, i, at.FIREWALL)))
+            seen = nothing
+            if scored and related:
+                n = tie_ids(i, first_segment + k // 64, k % 64, traits, wiring, state.face.now, ids)
+                seen = summarise(
+                    ids, n, state.face.now, now[at.NOW_BAR], now[at.NOW_LOWEST], tables[at.VISIBLE]
+                )
+            active = inputs_of(
+                i,
+                province,
+                g,
+                who,
+                np.int64(traits.profile[i]),
+                face,
+                state.record,
+                state.audit,
+                tables,
+                now,
+                cut,
+                applies,
+                scored,
+                base,
+                reviewed,
+                seen,
+                work,
+            )
+            groups[0] = tables[at.SPILLOVER + g]
+            need, enough, involved, lower, sort = attribute(
+                g, active, groups, work, verdicts, shapley
+            )
+            if sort == 0:
+                counts[_BASELINE + g, cell] += 1
+                continue
+            log[used, 0] = 0
+            log[used, 1] = i
+            log[used, 2] = g
+            log[used, 3] = need
+            log[used, 4] = enough
+            log[used, 5] = involved
+            # Five groups, the rule's bit, then the groups that came later.
+            log[used, 6] = (lower & 31) | (0 if own else 32) | (lower >> 5) << 6
+            log[used, 7] = sort
+            used += 1
+            for group in range(5):
+                if (lower >> group) & 1:
+                    counts[_LOWER + 5 * g + group, cell] += 1
+                if involved & groups[group]:
+                    counts[_UPPER + 5 * g + group, cell] += 1
+            for group in range(2):
+                if (lower >> (5 + group)) & 1:
+                    counts[_MORE_LOWER + 2 * g + group, cell] += 1
+                if involved & groups[5 + group]:
+                    counts[_MORE_UPPER + 2 * g + group, cell] += 1
+        granted = applied & ~denied
+        if applied & 3072 and thin == 1:
+            counts[_THIN, cell] += 1
+            if granted & 3072:
+                counts[_THIN_GRANTED, cell] += 1
+                g = 10 if granted & 1024 else 11
+                noise = np.int64(life_luck[1, x])
+                if score > 1 and only_with_a_score(noise, tables, g, arrears, gap):
+                    counts[_INCLUDED, cell] += 1
+        scratch[at.S_DENIED, k] = denied
+        scratch[at.S_GRANTED, k] = granted
+    return used
+
+
+@kernel_with_room
 def decide(
     lo,
     hi,
@@ -312,249 +710,101 @@ def decide(
     attributes : int
         1: every denial is attributed; n > 1: those of one citizen in n.
     """
-    audit_lost = state.audit.lost
-    face_next = state.face.next
-    filed_column = state.filed
-    record_deficits = state.record.deficits
-    record_fulfilment = state.record.fulfilment
-    record_standing = state.record.standing
-    truth_opinion = state.truth.opinion
-    traits_home = traits.home
-    traits_income = traits.income
-    traits_misc = traits.misc
-    traits_who = traits.who
+    n = hi - lo
+    cells = np.empty(n, dtype=np.uint8)
+    everyday = np.empty(n, dtype=np.uint8)
+    closed = np.empty(n, dtype=np.int32)
+    some = np.empty(n + 1, dtype=np.int32)
+    words = np.empty((2, 4, n), dtype=np.uint32)
+    limits = np.empty((25, 4), dtype=np.int64)
+    lanes = np.zeros((4, CELLS), dtype=np.int64)
+    applying = np.zeros((8, CELLS), dtype=np.int64)
     work = np.zeros((9, 20), dtype=np.int64)
-    ids = np.zeros(32, dtype=np.int64)
-    phase = now[at.NOW_EVERYWHERE]
-    seed = tables[at.SEED]
-    key = now[at.NOW_KEY]
-    lanes = np.zeros((4, 75), dtype=np.int64)
+    ids = np.zeros((3, 32), dtype=np.int64)
     groups = np.array([0, 192, 256, 1536, 6144, 8192, 16384], dtype=np.int64)
-    inner = state.audit.inner
-    guarded = tables[at.GUARDED] == 1
-    for i in range(lo, hi):
-        k = i - lo
-        who = np.int64(traits_who[i])
-        income = np.int64(traits_income[i])
-        cell = cell_of(income, who, np.int64(truth_opinion[i]))
-        kind = class_of(area, income, who)
-        face = np.int64(face_next[i])
-        score = face_score(face)
-        bits = 0
-        if (face >> 13) & 1:
-            bits = listed_bits(record_standing, i)
-        by_list = closed_by_lists(tables, phase, bits, i) if bits else 0
-        by_score = np.int64(score_gates[score])
-        by_points = np.int64(score_gates_without_rank[score])
-        # A call takes whole groups of columns by value: only where there is something to guard.
-        if guarded and (by_score or bits):
-            by_score, by_points, opened = guarded_score(
-                i,
-                first_segment + k // 64,
-                k % 64,
-                province,
-                traits,
-                wiring,
-                state,
-                tables,
-                now,
-                score_gates,
-                score_gates_without_rank,
-                ids,
-            )
-            counts[_OPENED, cell] += opened != 0
-        closed = by_list | by_score
-        was = np.int64(audit_lost[i]) >> 7
-        if closed:
-            counts[_RESTRICTED, cell] += 1
-            if by_list | by_points:
-                counts[_WITHOUT_RANK, cell] += 1
-            if by_list:
-                counts[_BY_LIST, cell] += 1
-            counts[_CLOSED_VALUE, cell] += gates_value(tables, kind, closed)
-            for g in range(18):
-                if (closed >> g) & 1:
-                    counts[_CLOSED + g, cell] += 1
-            if was == 0:
-                audit_lost[i] = np.int64(audit_lost[i]) | 128
-                used = logged(log, used, 3, i, 0, 0)
-        elif was == 1:
-            audit_lost[i] = np.int64(audit_lost[i]) & 127
-            used = logged(log, used, 4, i, 0, 0)
+    lost = state.audit.lost[lo:hi]
+    filed = state.filed[lo:hi]
 
-        # What was applied for: everyday gates by their lanes, a life gate and a job as filed.
-        filed = np.int64(filed_column[i])
-        applied = np.int64(0)
-        for g in range(8):
-            lane = (np.int64(luck[at.L_EVERYDAY, g >> 1, k]) >> (16 * (g & 1))) & 65535
-            applied |= np.int64(lane < tables[at.EVERYDAY + 8 * kind + g]) << g
-        lanes[0, cell] += spread(applied)
-        lanes[1, cell] += spread(applied >> 5)
-        if filed & 15:
-            applied |= 1 << (7 + (filed & 15))
-            counts[_APPLICATIONS + 7 + (filed & 15), cell] += 1
-        if filed & 16:
-            applied |= 1 << _JOB
-            counts[_APPLICATIONS + _JOB, cell] += 1
+    cells_of(traits.income[lo:hi], traits.who[lo:hi], state.truth.opinion[lo:hi], cells)
+    limits_of(tables, area, limits)
+    applications(cells, luck[at.L_EVERYDAY], limits, everyday, lanes[0], applying)
+    for g in range(8):
+        counts[_APPLICATIONS + g] += applying[g]
+        # Refusals are taken off where they are found.
+        counts[_GRANTS + g] += applying[g]
 
-        denied = 0
-        trouble = applied & closed
-        life = applied >> 8
-        if trouble or life:
-            arrears = np.int64(record_deficits[i, 1])
-            gap = tables[at.MIDDLE] - np.int64(record_fulfilment[i])
-            thin = 1 - ((who >> 6) & 1)
-            for g in range(18):
-                if not (applied >> g) & 1 or (g < 8 and not (trouble >> g) & 1):
-                    continue
-                drawn = word(
-                    seed, i, key, at.C_LIFE if g >= 8 else at.C_REACH, 2 if g >= 8 else g >> 1
-                )
-                if g < 8:
-                    drawn = ((drawn >> (16 * (g & 1))) & 65535) << 16
-                ruled = (trouble >> g) & 1 == 1 and drawn < tables[at.REACH + g]
-                own = False
-                anyway = False
-                base = _NOBODY
-                if g >= 8:
-                    noise = word(
-                        seed, i, key, at.C_JOB if g == _JOB else at.C_LIFE, 0 if g == _JOB else 1
-                    )
-                    base = tables[at.SCREEN_BASE + g] + (
-                        (tables[at.SCREEN_SCALE + g] * tables[at.LOGISTIC + (noise >> 20)]) >> 8
-                    )
-                    base += thin * tables[at.SCREEN_THIN + 2 * g + (1 if score > 1 else 0)]
-                    means = tables[at.SCREEN_MEANS + g]
-                    own = screened_out(base, tables[at.SCREEN_ARREARS + g] * arrears, means * gap)
-                    # Refused with every cause neutral: nothing to look for.
-                    anyway = screened_out(base, 0, means * min(gap, 0))
-                applies = drawn < tables[at.REACH + g]
-                cut = cuts[g]
-                reviewed = False
-                if guarded:
-                    reviewed = covered(tables, i, at.REVIEW)
-                    if ruled and lifted(tables, phase, bits, record_deficits, i, g):
-                        ruled = False
-                        counts[_LIFTED, cell] += not own
-                    if covered(tables, i, at.ESSENTIALS) and (tables[at.ESSENTIAL] >> g) & 1:
-                        cut = np.int64(0)
-                if not (own or ruled):
-                    continue
-                denied |= 1 << g
-                counts[_DENIALS + g, cell] += 1
-                if not own:
-                    counts[_BY_REGIME + g, cell] += 1
-                if attributes > 1 and i % attributes != 0:
-                    continue
-                if anyway:
-                    counts[_BASELINE + g, cell] += 1
-                    continue
-                active = inputs_of(
-                    i,
-                    first_segment + k // 64,
-                    k % 64,
-                    province,
-                    g,
-                    traits,
-                    wiring,
-                    state,
-                    tables,
-                    now,
-                    cut,
-                    applies,
-                    base,
-                    reviewed,
-                    work,
-                    ids,
-                )
-                groups[0] = tables[at.SPILLOVER + g]
-                need, enough, involved, lower, sort = attribute(
-                    g, active, groups, work, verdicts, shapley
-                )
-                if sort == 0:
-                    counts[_BASELINE + g, cell] += 1
-                else:
-                    log[used, 0] = 0
-                    log[used, 1] = i
-                    log[used, 2] = g
-                    log[used, 3] = need
-                    log[used, 4] = enough
-                    log[used, 5] = involved
-                    # Five groups, the rule's bit, then the groups that came later.
-                    log[used, 6] = (lower & 31) | (0 if own else 32) | (lower >> 5) << 6
-                    log[used, 7] = sort
-                    used += 1
-                    for x in range(5):
-                        if (lower >> x) & 1:
-                            counts[_LOWER + 5 * g + x, cell] += 1
-                        if involved & groups[x]:
-                            counts[_UPPER + 5 * g + x, cell] += 1
-                    for x in range(2):
-                        if (lower >> (5 + x)) & 1:
-                            counts[_MORE_LOWER + 2 * g + x, cell] += 1
-                        if involved & groups[5 + x]:
-                            counts[_MORE_UPPER + 2 * g + x, cell] += 1
-        granted = applied & ~denied
-        lanes[2, cell] += spread(granted)
-        lanes[3, cell] += spread(granted >> 5)
-        if granted >> 8:
-            for g in range(8, 18):
-                if (granted >> g) & 1:
-                    counts[_GRANTS + g, cell] += 1
-        if applied & 3072 and (who >> 6) & 1 == 0:
-            counts[_THIN, cell] += 1
-            if granted & 3072:
-                counts[_THIN_GRANTED, cell] += 1
-                g = 10 if granted & 1024 else 11
-                if score > 1 and only_with_a_score(
-                    seed,
-                    i,
-                    key,
-                    tables,
-                    g,
-                    np.int64(record_deficits[i, 1]),
-                    tables[at.MIDDLE] - np.int64(record_fulfilment[i]),
-                ):
-                    counts[_INCLUDED, cell] += 1
-        scratch[at.S_DENIED, k] = denied
-        scratch[at.S_GRANTED, k] = granted
+    m = notice(state.face.next[lo:hi], score_gates, lost, everyday, closed, scratch, some)
+    used = close(
+        lo,
+        some[:m],
+        first_segment,
+        province,
+        area,
+        traits,
+        wiring,
+        state,
+        tables,
+        now,
+        score_gates,
+        score_gates_without_rank,
+        cells,
+        closed,
+        ids,
+        lanes,
+        counts,
+        log,
+        used,
+    )
 
-        # A child's school is closed by the record of either of the household's first two adults.
-        children = np.int64(traits_misc[i]) >> 6
-        if children > 0:
-            counts[_CHILDREN, cell] += children
-            shut = (closed >> _SCHOOL) & 1 == 1
-            if guarded and shut:
-                shut = not lifted(tables, phase, bits, record_deficits, i, _SCHOOL)
-            if not shut and (traits_home[i] >> 3) & 7 > 1:
-                j = i + 1
-                other = np.int64(face_next[j])
-                closed = np.int64(score_gates[face_score(other)])
-                bits = 0
-                if guarded and (closed or (other >> 13) & 1):
-                    closed, _, _ = guarded_score(
-                        j,
-                        first_segment + (k + 1) // 64,
-                        (k + 1) % 64,
-                        province,
-                        traits,
-                        wiring,
-                        state,
-                        tables,
-                        now,
-                        score_gates,
-                        score_gates_without_rank,
-                        ids,
-                    )
-                if (other >> 13) & 1:
-                    bits = listed_bits(record_standing, j)
-                    closed |= closed_by_lists(tables, phase, bits, j)
-                shut = (closed >> _SCHOOL) & 1 == 1
-                if guarded and shut:
-                    shut = not lifted(tables, phase, bits, record_deficits, j, _SCHOOL)
-            if shut and word(seed, i, key, at.C_LIFE, 3) < tables[at.REACH + _SCHOOL]:
-                counts[_CHILD_MONTHS, cell] += children
-                inner[i] = np.int64(inner[i]) | 32
-    unpack(lanes, _PACKED, counts)
+    m = applicants(filed, everyday, closed, some)
+    seed, key = tables[at.SEED], now[at.NOW_KEY]
+    philox_of(seed, lo, some, m, key, at.C_LIFE, words[0])
+    philox_of(seed, lo, some, m, key, at.C_REACH, words[1])
+    used = answer(
+        lo,
+        some[:m],
+        first_segment,
+        province,
+        traits,
+        wiring,
+        state,
+        tables,
+        now,
+        cuts,
+        scratch,
+        everyday,
+        words[0],
+        words[1],
+        cells,
+        closed,
+        work,
+        ids[0],
+        groups,
+        verdicts,
+        counts,
+        shapley,
+        attributes,
+        log,
+        used,
+    )
+
+    m = parents(traits.misc[lo:hi], some)
+    schools(
+        lo,
+        some[:m],
+        first_segment,
+        province,
+        traits,
+        wiring,
+        state,
+        tables,
+        now,
+        score_gates,
+        score_gates_without_rank,
+        cells,
+        closed,
+        ids[0],
+        counts,
+    )
     households(lo, hi, traits, state, tables, counts)
     return used

@@ -35,23 +35,33 @@ def display(lo, hi, traits, state, tables, now, luck, scratch, deciles_of, decil
     deciles : int64[10, DECILE_COUNTS]
         Added to.
     """
-    face_next = state.face.next
-    for i in range(lo, hi):
-        k = i - lo
-        face = np.int64(face_next[i]) & ~_SHOWN
+    faces = state.face.next[lo:hi]
+    displays = scratch[at.S_DISPLAYS]
+    ties = scratch[at.S_TIES_OPEN]
+    drawn = luck[at.L_COMPANY, 0]
+    imitates = tables[at.DISPLAY_TIES]
+    spread = now[at.NOW_SPREAD16] > 0
+    likeliest = np.int64(0)
+    for x in range(16):
+        likeliest = max(likeliest, tables[at.DISPLAY + x])
+    for k in range(hi - lo):
+        face = np.int64(faces[k]) & ~_SHOWN
+        faces[k] = face
         score = face_score(face)
-        if score > 1 and now[at.NOW_SPREAD16] > 0:
-            decile = deciles_of[score]
-            deciles[decile, at.D_SCORED] += 1
-            chance = tables[at.DISPLAY + standing_of(now, score)]
-            ties = np.int64(scratch[at.S_TIES_OPEN, k])
-            if ties > 0 and scratch[at.S_DISPLAYS, k] > 0:
-                share = 15 * np.int64(scratch[at.S_DISPLAYS, k]) // ties
-                chance += tables[at.DISPLAY_TIES] * share
-            if luck[at.L_COMPANY, 0, k] < chance:
-                face |= _SHOWN
-                deciles[decile, at.D_DISPLAYS] += 1
-                opinion = np.int64(state.truth.opinion[i])
-                cell = cell_of(np.int64(traits.income[i]), np.int64(traits.who[i]), opinion)
-                counts[_DISPLAYS, cell] += 1
-        face_next[i] = face
+        if score < 2 or not spread:
+            continue
+        decile = deciles_of[score]
+        deciles[decile, at.D_SCORED] += 1
+        word = np.int64(drawn[k])
+        if displays[k] == 0 and word >= likeliest:
+            continue
+        chance = tables[at.DISPLAY + standing_of(now, score)]
+        if ties[k] > 0 and displays[k] > 0:
+            chance += imitates * (15 * np.int64(displays[k]) // np.int64(ties[k]))
+        if word < chance:
+            faces[k] = face | _SHOWN
+            deciles[decile, at.D_DISPLAYS] += 1
+            i = lo + k
+            opinion = np.int64(state.truth.opinion[i])
+            cell = cell_of(np.int64(traits.income[i]), np.int64(traits.who[i]), opinion)
+            counts[_DISPLAYS, cell] += 1

@@ -19,11 +19,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from glasscity.draws import philox_rows, word
-from glasscity.jit import kernel
+from glasscity.draws import word
+from glasscity.jit import kernel, kernel_with_room
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
-from glasscity.month.shared import can_be_looked_up, cell_of, face_score, toward, unpack
+from glasscity.month.shared import can_be_looked_up, face_score, toward, unpack
+from glasscity.month.stride import CELLS, cells_of, philox_of
 
 READS = ("face.now", "face.deed", "belief.trust")
 WRITES = ("face.deed_next", "belief.trust")
@@ -176,87 +177,200 @@ def stranger(wiring, segment, partner, position, row, turn):
 
 
 @kernel
-def favour(lo, hi, first_segment, traits, wiring, state, tables, now, luck, counts):
-    """Let every citizen of the block meet a stranger, and choose a way of life for next month."""
-    faces = state.face.now
+def strangers(wiring, n, segment, way, row, turn, others):
+    """Fill in whom each of a stride's ``n`` citizens meets, -1 nobody."""
+    for start in range(0, n, 64):
+        one = segment + (start >> 6)
+        partner = elsewhere(wiring, one, way)
+        for k in range(start, min(start + 64, n)):
+            others[k] = stranger(wiring, one, partner, k - start, row, turn)
+
+
+# What two who meet are, in bits: one keeps trust, the other does; the other takes one for badly
+# off, and one the other.
+_KEEPS, _KEEP, _BAD, _WORSE = 1, 2, 4, 8
+# One knows the other's type from hearsay, and the other one's.
+_HEARS, _HEARD = 16, 32
+
+
+@kernel
+def compared(lo, faces, deeds, others, by_score, lowest, visible, pairs):
+    """Fill in what those who meet are, uint8."""
+    for k in range(len(pairs)):
+        i = lo + k
+        j = others[k]
+        # Who meets nobody is compared with nobody, and looked at no more.
+        j = j if j >= 0 else i
+        pair = np.int64(deeds[i]) & 1 | (np.int64(deeds[j]) & 1) << 1
+        if by_score:
+            pair |= badly_off(np.int64(faces[i]), i, lowest, visible) << 2
+            pair |= badly_off(np.int64(faces[j]), j, lowest, visible) << 3
+        pairs[k] = pair
+
+
+@kernel
+def curious(lo, pairs, others, some, donors):
+    """List those whose hearsay makes a difference, then those whose stranger's does.
+
+    ``some``, int64[2, n + 1], gets their places; ``donors``, int64[2, n + 1], whose luck it is.
+    Whoever keeps trust and takes the other for what they are does the same either way.  Returns how
+    many there are of each.
+    """
+    m = 0
+    w = 0
+    for k in range(len(pairs)):
+        pair = np.int64(pairs[k])
+        met = np.int64(others[k] >= 0)
+        keeps, keep, bad, worse = pair & 1, pair >> 1 & 1, pair >> 2 & 1, pair >> 3 & 1
+        some[0, m] = k
+        donors[0, m] = lo + k
+        m += met & keeps & (worse | (1 - keep))
+        some[1, w] = k
+        donors[1, w] = others[k]
+        w += met & keep & (bad | (1 - keeps))
+    return m, w
+
+
+@kernel
+def hear(some, words, gossip, bit, pairs):
+    """Note who has heard of the stranger met."""
+    for x in range(len(some)):
+        k = some[x]
+        pairs[k] = np.int64(pairs[k]) | bit * np.int64(words[0, x] < gossip)
+
+
+@kernel
+def meet(others, pairs, memory, trusts, done, adds):
+    """Let those who meet do each other favours or not; fill in the deeds and what is counted."""
+    for k in range(len(done)):
+        pair = np.int64(pairs[k])
+        met = np.int64(others[k] >= 0)
+        keeps, keep, bad, worse = pair & 1, pair >> 1 & 1, pair >> 2 & 1, pair >> 3 & 1
+        hears, heard = pair >> 4 & 1, pair >> 5 & 1
+        refused = met & keeps & (1 - hears) & worse
+        did = met & keeps & ((hears & keep) | ((1 - hears) & (1 - worse)))
+        was_done = met & keep & ((heard & keeps) | ((1 - heard) & (1 - bad)))
+        done[k] = keeps << 4 | met * _MET | did << 2 | was_done << 3
+        trust = np.int64(trusts[k])
+        trusts[k] = toward(trust, 65535 * was_done, memory) if met else trust
+        adds[k] = met + (did << at.LANE) + (refused << 2 * at.LANE)
+
+
+@kernel
+def looking(deeds, drawn, imitate, some):
+    """List those who met somebody last month and look at somebody else's success."""
+    m = 0
+    for k in range(len(deeds)):
+        some[m] = k
+        m += (np.int64(deeds[k]) & _MET != 0) & (np.int64(drawn[k]) < imitate)
+    return m
+
+
+@kernel
+def below(drawn, n, chance, some):
+    """List those of a stride whose word is below a threshold; return how many."""
+    m = 0
+    for k in range(n):
+        some[m] = k
+        m += np.int64(drawn[k]) < chance
+    return m
+
+
+@kernel
+def change(lo, first_segment, some, again, ways, wiring, state, tables, luck, conscience, keeps):
+    """Let those in ``some`` imitate, and those in ``again`` return to their own disposition."""
     deeds = state.face.deed
-    deed_next = state.face.deed_next
-    trusts = state.belief.trust
-    opinions = state.truth.opinion
-    incomes = traits.income
-    whos = traits.who
-    seed = tables[at.SEED]
-    key = now[at.NOW_KEY]
-    lowest = now[at.NOW_LOWEST]
-    visible = tables[at.VISIBLE]
-    gossip = tables[at.GOSSIP]
-    by_score = tables[at.BY_SCORE]
     benefit = tables[at.FAVOUR_BENEFIT]
     cost = tables[at.FAVOUR_COST]
     imitate = tables[at.IMITATE]
-    innate = tables[at.INNATE]
-    memory = tables[at.TRUST_MEMORY]
+    for x in range(len(some)):
+        k = some[x]
+        segment = first_segment + (k >> 6)
+        there = elsewhere(wiring, segment, ways[0])
+        m = stranger(wiring, segment, there, k & 63, ways[1], ways[2])
+        if m >= 0:
+            model = np.int64(deeds[m])
+            if model & _MET and imitates(
+                np.int64(luck[at.L_COMPANY, 2, k]),
+                imitate,
+                payoff(np.int64(deeds[lo + k]), benefit, cost),
+                payoff(model, benefit, cost),
+                benefit + cost,
+            ):
+                # What earned it, not what the model has turned to since.
+                keeps[k] = model >> 4 & 1
+    for x in range(len(again)):
+        k = again[x]
+        disposed = word(tables[at.SEED], lo + k, 0, _FIRST_STATE, 2)
+        keeps[k] = disposed < tables[at.KEEPS + np.int64(conscience[lo + k])]
+
+
+@kernel_with_room
+def favour(lo, hi, first_segment, traits, wiring, state, tables, now, luck, counts):
+    """Let every citizen of the block meet a stranger, and choose a way of life for next month."""
+    n = hi - lo
+    seed = tables[at.SEED]
+    key = now[at.NOW_KEY]
     way, row, turn, model_way, model_row, model_turn = plan(seed, key)
-    ours = np.empty((4, 64), dtype=np.uint32)
-    theirs = np.empty((4, 64), dtype=np.uint32)
-    lanes = np.zeros((1, 75), dtype=np.int64)
-    sums = np.zeros(75, dtype=np.int64)
-    for first in range(lo, hi, 64):
-        segment = first_segment + ((first - lo) >> 6)
-        partner = elsewhere(wiring, segment, way)
-        model_segment = elsewhere(wiring, segment, model_way)
-        there = np.int64(wiring.segment_first[partner])
-        room = np.int64(wiring.segment_size[partner])
-        last = min(first + 64, hi)
-        # What a donor hears is of the donor's own luck, and both ends need both.
-        philox_rows(seed, first, last - first, key, at.C_FAVOUR, ours)
-        philox_rows(seed, there, room, key, at.C_FAVOUR, theirs)
-        for i in range(first, last):
-            k = i - lo
-            position = i - first
-            deed = np.int64(deeds[i])
-            keeps = deed & 1
-            done = keeps << 4
-            refused = np.int64(0)
-            j = stranger(wiring, segment, partner, position, row, turn)
-            if j >= 0:
-                # Without branches: who does a favour is a coin toss to the processor.
-                keep = np.int64(deeds[j]) & 1
-                hears = np.int64(ours[0, position] < gossip)
-                heard = np.int64(theirs[0, j - there] < gossip)
-                bad = by_score & badly_off(np.int64(faces[i]), i, lowest, visible)
-                worse = by_score & badly_off(np.int64(faces[j]), j, lowest, visible)
-                refused = keeps & (1 - hears) & worse
-                did = keeps & ((hears & keep) | ((1 - hears) & (1 - worse)))
-                was_done = keep & ((heard & keeps) | ((1 - heard) & (1 - bad)))
-                done |= _MET | (did << 2) | (was_done << 3)
-                trusts[i] = toward(np.int64(trusts[i]), 65535 * was_done, memory)
-            drawn = np.int64(luck[at.L_COMPANY, 2, k])
-            if deed & _MET and drawn < imitate:
-                m = stranger(wiring, segment, model_segment, position, model_row, model_turn)
-                if m >= 0:
-                    model = np.int64(deeds[m])
-                    if model & _MET and imitates(
-                        drawn,
-                        imitate,
-                        payoff(deed, benefit, cost),
-                        payoff(model, benefit, cost),
-                        benefit + cost,
-                    ):
-                        # What earned it, not what the model has turned to since.
-                        keeps = model >> 4 & 1
-            if luck[at.L_COMPANY, 3, k] < innate:
-                disposed = word(seed, i, 0, _FIRST_STATE, 2)
-                keeps = np.int64(disposed < tables[at.KEEPS + np.int64(traits.conscience[i])])
-            deed_next[i] = done | keeps
-            cell = cell_of(np.int64(incomes[i]), np.int64(whos[i]), np.int64(opinions[i]))
-            lanes[0, cell] += (
-                (done >> 1 & 1)
-                + ((done >> 2 & 1) << at.LANE)
-                + (refused << 2 * at.LANE)
-                + (keeps << 3 * at.LANE)
-            )
-            sums[cell] += np.int64(trusts[i])
+    cells = np.empty(n, dtype=np.uint8)
+    others = np.empty(n, dtype=np.int64)
+    pairs = np.empty(n, dtype=np.uint8)
+    done = np.empty(n, dtype=np.uint8)
+    keeps = np.empty(n, dtype=np.uint8)
+    adds = np.empty(n, dtype=np.int64)
+    some = np.empty((2, n + 1), dtype=np.int64)
+    donors = np.empty((2, n + 1), dtype=np.int64)
+    words = np.empty((4, n), dtype=np.uint32)
+    lanes = np.zeros((1, CELLS), dtype=np.int64)
+    sums = np.zeros(CELLS, dtype=np.int64)
+    deeds = state.face.deed[lo:hi]
+    deed_next = state.face.deed_next[lo:hi]
+    trusts = state.belief.trust[lo:hi]
+
+    strangers(wiring, n, first_segment, way, row, turn, others)
+    compared(
+        lo,
+        state.face.now,
+        state.face.deed,
+        others,
+        tables[at.BY_SCORE],
+        now[at.NOW_LOWEST],
+        tables[at.VISIBLE],
+        pairs,
+    )
+    # What a donor hears is of the donor's own luck, and both ends need both.
+    m, w = curious(lo, pairs, others, some, donors)
+    philox_of(seed, 0, donors[0], m, key, at.C_FAVOUR, words)
+    hear(some[0, :m], words, tables[at.GOSSIP], _HEARS, pairs)
+    philox_of(seed, 0, donors[1], w, key, at.C_FAVOUR, words)
+    hear(some[1, :w], words, tables[at.GOSSIP], _HEARD, pairs)
+    meet(others, pairs, tables[at.TRUST_MEMORY], trusts, done, adds)
+
+    for k in range(n):
+        keeps[k] = deeds[k] & 1
+    m = looking(deeds, luck[at.L_COMPANY, 2], tables[at.IMITATE], some[0])
+    w = below(luck[at.L_COMPANY, 3], n, tables[at.INNATE], some[1])
+    ways = (model_way, model_row, model_turn)
+    change(
+        lo,
+        first_segment,
+        some[0, :m],
+        some[1, :w],
+        ways,
+        wiring,
+        state,
+        tables,
+        luck,
+        traits.conscience,
+        keeps,
+    )
+    cells_of(traits.income[lo:hi], traits.who[lo:hi], state.truth.opinion[lo:hi], cells)
+    for k in range(n):
+        deed_next[k] = done[k] | keeps[k]
+    for k in range(n):
+        cell = cells[k]
+        lanes[0, cell] += adds[k] + (np.int64(keeps[k]) << 3 * at.LANE)
+        sums[cell] += np.int64(trusts[k])
     unpack(lanes, _PACKED, counts)
-    for cell in range(75):
+    for cell in range(CELLS):
         counts[_TRUST, cell] += sums[cell]

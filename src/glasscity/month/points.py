@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from glasscity.jit import kernel
+from glasscity.jit import kernel, kernel_with_room
 from glasscity.month import tables as at
 from glasscity.month.shared import dealt
 
@@ -23,6 +23,7 @@ __all__ = [
     "part_value",
     "points_of",
     "raw_points",
+    "raw_points_of",
     "rounded",
     "shown_profile",
     "shown_ties",
@@ -147,8 +148,16 @@ def part_value(neutral, strength, value):
 
 @kernel
 def points_of(weight, value):
-    """Return a part in 1/256 point: the weight (points/256 at 1) times a value in 0..65535."""
-    return weight * value // 65535
+    """Return a part in 1/256 point: the weight (points/256 at 1) times a value in 0..65535.
+
+    ``weight * value // 65535``, for products of either sign up to 2**41, without a division, which
+    the compiler could not do for several citizens at a time: 65536 is 1 modulo 65535, and of what
+    is left the quotient is that by 65536, one more where adding it and one carries.
+    """
+    product = weight * value
+    whole = product >> 16
+    rest = whole + (product & 65535) + (65535 << 10)
+    return whole - 1024 + ((rest + (rest >> 16) + 1) >> 16)
 
 
 @kernel
@@ -222,3 +231,152 @@ def official_points(tables, province, who):
     if tables[at.OFFICIALS] == 0:
         return np.int64(0)
     return tables[at.OFFICIAL_POINTS + 8 * province + ((who >> 3) & 7)]
+
+
+@kernel
+def _divided(number, divisor, reciprocal):
+    """Return ``number // divisor`` for a number in 0..65535 * divisor, divisor below 2**18.
+
+    ``reciprocal`` is ``2**46 // divisor``: what it gives is right or one too small.
+    """
+    found = (number * reciprocal) >> 46
+    return found + np.int64(number - found * divisor >= divisor)
+
+
+@kernel
+def _ties_scores(tables, now, totals, scored, low, values):
+    """Fill in the statistic of the ties' scores (``ties_score_value``) for a stride."""
+    statistic = tables[at.STATISTIC]
+    neutral = tables[at.REFERENCE + 4]
+    mean16 = now[at.NOW_MEAN16]
+    n = len(values)
+    if statistic == 1 and (mean16 == 0 or now[at.NOW_SPREAD16] == 0):
+        values[:] = neutral
+    elif statistic == 2:
+        for k in range(n):
+            number = np.int64(scored[k])
+            value = 65535 - ((np.int64(low[k]) * 65535 * _RECIPROCAL[number]) >> 40)
+            values[k] = value if number > 0 else neutral
+    else:
+        # A quotient that would be clipped has its dividend clipped.
+        standardised = np.int64(statistic == 1)
+        divisor = tables[at.HIGH] - tables[at.LOW]
+        offset = tables[at.LOW] * 65535
+        if standardised:
+            divisor = 6 * now[at.NOW_SPREAD16]
+            offset = mean16 * 65536 - 32768 * divisor
+        reciprocal = 2**46 // divisor
+        most = 65535 * divisor
+        for k in range(n):
+            number = np.int64(scored[k])
+            total = np.int64(totals[k])
+            if standardised:
+                dividend = ((total * 16 * _RECIPROCAL[number]) >> 40) * 65536
+            else:
+                whole = (total * _RECIPROCAL[number]) >> 40
+                part = (total - whole * number) * 65535
+                dividend = whole * 65535 + ((part * _RECIPROCAL[number]) >> 40)
+            dividend = min(max(dividend - offset, 0), most)
+            value = _divided(dividend, divisor, reciprocal)
+            values[k] = value if number > 0 else neutral
+
+
+@kernel
+def _ties_voices(tables, weight, neutral, scratch, raws):
+    """Add the points of the ties' voices (``ties_voice_value``) for a stride."""
+    critics, praisers = scratch[at.S_CRITICS], scratch[at.S_PRAISERS]
+    ties = scratch[at.S_TIES_OPEN]
+    strength = tables[at.RELATION_STRENGTH + 1]
+    takes, adds = tables[at.TIES_VOICE], tables[at.TIES_VOICE + 1]
+    for k in range(len(raws)):
+        number = np.int64(ties[k])
+        lead = np.int64(praisers[k]) * adds - np.int64(critics[k]) * takes
+        # A whole number a tie is added before and taken off after: no quotient is negative.
+        value = 32768 - 2**20 + (((lead + 2**20 * number) * _RECIPROCAL[number]) >> 40)
+        value = value if number > 0 else neutral
+        raws[k] += points_of(weight, part_value(neutral, strength, value))
+
+
+@kernel_with_room
+def raw_points_of(
+    tables,
+    now,
+    lo,
+    deficits,
+    taken,
+    fulfilment,
+    who,
+    profile,
+    earned,
+    scratch,
+    raws,
+):
+    """Fill in the raw points (``raw_points``) of the citizens of a stride, from ``lo`` on.
+
+    Parameters
+    ----------
+    deficits, fulfilment, who, profile : slices of these columns
+    taken, earned : slices of these columns in a points scheme, else without rows
+    raws : int64[n]
+        Filled in.
+    """
+    n = len(raws)
+    pointed = tables[at.POINTED] == 1
+    gamed = tables[at.GAMERS] > 0
+    # History and means.
+    base = tables[at.LOW] * 256
+    weight, weight_means = tables[at.WEIGHTS], tables[at.WEIGHTS + 1]
+    h0, h1 = tables[at.HISTORY], tables[at.HISTORY + 1]
+    h2, h3 = tables[at.HISTORY + 2], tables[at.HISTORY + 3]
+    for k in range(n):
+        if pointed:
+            total = np.int64(taken[k, 0]) + np.int64(taken[k, 1])
+            total += np.int64(taken[k, 2]) + np.int64(taken[k, 3])
+        else:
+            total = (np.int64(deficits[k, 0]) * h0) >> 8
+            total += (np.int64(deficits[k, 1]) * h1) >> 8
+            total += (np.int64(deficits[k, 2]) * h2) >> 8
+            total += (np.int64(deficits[k, 3]) * h3) >> 8
+        history = 65535 - min(total, 65535)
+        raws[k] = base + points_of(weight, history)
+        raws[k] += points_of(weight_means, np.int64(fulfilment[k]))
+    # What one is, and what one does.
+    parts = np.empty((2, 256), dtype=np.int64)
+    weight, weight_profile = tables[at.WEIGHTS + 2], tables[at.WEIGHTS + 3]
+    personal = tables[at.PERSONAL : at.PERSONAL + 256]
+    for x in range(256):
+        parts[0, x] = points_of(weight, personal[x])
+        parts[1, x] = points_of(weight_profile, x * 257)
+    by_who, by_profile = parts[0], parts[1]
+    if pointed or gamed:
+        for k in range(n):
+            own = np.int64(profile[k])
+            shown = category_behaviour(tables, lo + k, own, earned[k] if pointed else 0)
+            raws[k] += by_who[who[k]] + points_of(weight_profile, shown)
+    else:
+        for k in range(n):
+            raws[k] += by_who[who[k]] + by_profile[profile[k]]
+    # A part without weight gives nothing.
+    weight, neutral = tables[at.RELATION], tables[at.REFERENCE + 4]
+    if weight != 0:
+        strength = tables[at.RELATION_STRENGTH]
+        values = np.empty(n, dtype=np.int64)
+        scored = scratch[at.S_TIES_SCORED]
+        _ties_scores(tables, now, scratch[at.S_TIES_SUM], scored, scratch[at.S_TIES_LOW], values)
+        if gamed:
+            for k in range(n):
+                values[k] = shown_ties(tables, lo + k, values[k])
+        for k in range(n):
+            raws[k] += points_of(weight, part_value(neutral, strength, values[k]))
+    weight, neutral = tables[at.RELATION + 1], tables[at.REFERENCE + 5]
+    if weight != 0:
+        _ties_voices(tables, weight, neutral, scratch, raws)
+    weight, neutral = tables[at.RELATION + 2], tables[at.REFERENCE + 6]
+    if weight != 0:
+        strength = tables[at.RELATION_STRENGTH + 2]
+        for x in range(3):
+            value = own_voice_value(tables, x)
+            parts[0, x] = points_of(weight, part_value(neutral, strength, value))
+        voices = scratch[at.S_VOICE]
+        for k in range(n):
+            raws[k] += parts[0, np.uint32(voices[k])]

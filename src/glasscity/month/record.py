@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import word
-from glasscity.jit import kernel
+from glasscity.jit import kernel, kernel_with_room
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
 from glasscity.month.shared import (
@@ -47,7 +47,7 @@ WRITES = (
 # Provenance is carried along with the record it belongs to; nothing above depends on it.
 READS_FOR_AUDIT = ("audit.shares", "audit.lost", "audit.lost_means")
 
-__all__ = ["READS", "READS_FOR_AUDIT", "WRITES", "record", "strays"]
+__all__ = ["READS", "READS_FOR_AUDIT", "WRITES", "record", "record_in", "record_room", "strays"]
 
 _RECORDED = first_row("recorded")
 _FALSE_ALARMS = first_row("false_alarms")
@@ -61,6 +61,10 @@ _WITHDRAWN = first_row("guard_withdrawn")
 # 5 * 13107 = 65535: gravity 5 is the whole of a month's deficit.
 GRAVITY_UNIT = 13107
 _CARE = 9
+# Citizens are taken so many at a time.
+_CHUNK = 256
+# The errors' bytes among the eight shares of a citizen, seen as one word.
+_ERRORS = sum(255 << 8 * share for share in ERROR_SHARE) - (1 << 64)
 
 
 @kernel
@@ -86,29 +90,134 @@ def _gravest(tables, events):
 
 
 @kernel
-def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
-    """Write down what the sources saw of every citizen of the block."""
+def _mean(first, last, traits, state, tables, room):
+    """Record the signs of means: what a payment app and an employer show.
+
+    ``room``, int64[256], is used for what everybody's income shows.
+    """
+    own_who = traits.who[first:last]
+    own_misc = traits.misc[first:last]
+    own_income = traits.income[first:last]
+    idle = state.truth.idle[first:last]
+    liquid = state.truth.liquidity[first:last]
+    fulfilment = state.record.fulfilment[first:last]
+    lost = state.audit.lost[first:last]
+    lost_means = state.audit.lost_means[first:last]
+    needs = tables[at.MEANS_NEEDS]
+    incomes = tables[at.MEANS_INCOME : at.MEANS_INCOME + 5]
+    work = tables[at.MEANS_WORK]
+    savings = tables[at.MEANS_LIQUIDITY]
+    memory = tables[at.MEMORY_MEANS]
+    for p in range(last - first):
+        room[p] = incomes[(np.int64(own_income[p]) * 5) >> 8] + (work if idle[p] == 0 else 0)
+    for p in range(last - first):
+        has = (own_misc[p] & 3) | ((own_who[p] >> 5) & 4)
+        if needs & has != needs:
+            room[p] = -1
+    for p in range(last - first):
+        liquidity = np.int64(liquid[p])
+        could = liquidity + 64 * (np.int64(lost[p]) & 63)
+        shown = min(room[p] + _part(savings * min(max(liquidity, 0), 1536)), 65535)
+        without = min(room[p] + _part(savings * min(max(could, 0), 1536)), 65535)
+        old = np.int64(lost_means[p])
+        new = toward(old, without - shown, memory)
+        lost_means[p] = new if room[p] >= 0 else old
+    for p in range(last - first):
+        liquidity = np.int64(liquid[p])
+        shown = min(room[p] + _part(savings * min(max(liquidity, 0), 1536)), 65535)
+        old = np.int64(fulfilment[p])
+        new = toward(old, shown, memory)
+        fulfilment[p] = new if room[p] >= 0 else old
+
+
+@kernel
+def _part(savings):
+    """Return ``savings // 1536``, for savings in [0, 2**40), without dividing."""
+    return ((savings >> 9) * 1431655766) >> 32
+
+
+@kernel
+def _nothing(first, k, count, traits, state, tables, luck, scratch, before, ending, few):
+    """Let records fade where nothing comes in, and return to how many something does.
+
+    Their places are written into ``few``, and into ``before`` everybody's deficits as they were.
+    The screen lets through all whose records may change in another way than by fading.
+    """
+    own_who = traits.who[first : first + count]
+    own_misc = traits.misc[first : first + count]
+    face_next = state.face.next[first : first + count]
+    evidence = state.record.evidence[first : first + count]
+    references = state.record.reference[first : first + count]
+    standings = state.record.standing.reshape(-1).view(np.uint32)[first : first + count]
+    shares = state.audit.shares.reshape(-1).view(np.int64)[first : first + count]
+    deficits = state.record.deficits.reshape(-1)[4 * first : 4 * (first + count)]
+    status = scratch[at.S_STATUS, k : k + count]
+    twin_events = scratch[at.S_TWIN_EVENT, k : k + count]
+    own_reports = scratch[at.S_REPORTED, k : k + count]
+    drawn_false = luck[at.L_RARE, 3, k : k + count]
+    false_any = tables[at.FALSE_ANY : at.FALSE_ANY + 8]
+    memory = tables[at.MEMORY]
+    reports = tables[at.REPORT] > 0
+    guarded = tables[at.GUARDED] == 1
+    for row in (
+        at.S_OWN_GRAVITY,
+        at.S_FALSE_GRAVITY,
+        at.S_FALSE_KIND,
+        at.S_FILED,
+        at.S_FILED_FALSE,
+    ):
+        written = scratch[row, k : k + count]
+        for p in range(count):
+            written[p] = 0
+    for p in range(count):
+        # A grave debt settled by one who was not listed is heard of too.
+        face_next[p] = (13 * ((np.int64(status[p]) >> 11) & 1)) << 28
+    for p in range(4 * count):
+        before[p] = deficits[p]
+    for p in range(4 * count):
+        deficits[p] = toward(np.int64(before[p]), 0, memory)
+    # Whose deficit may end here, and its shares with it, or fade faster under a safeguard.
+    fades = 0 if guarded else 65536 - memory
+    for p in range(4 * count):
+        ending[p] = np.int64(before[p] > 0) & np.int64(before[p] * fades < 65536)
+    endings = ending.view(np.int64)
+    n = 0
+    for p in range(count):
+        has = (own_misc[p] & 3) | ((own_who[p] >> 5) & 4)
+        some = (status[p] & 2047 != 0) | (drawn_false[p] < false_any[has])
+        some |= (twin_events[p] > 0) & (twin_events[p] <= 11)
+        some |= (references[p] & 16 != 0) | (standings[p] != 0)
+        some |= shares[p] & _ERRORS != 0
+        some |= endings[p] != 0
+        some |= reports & (own_reports[p] == 1)
+        few[n] = p
+        n += some
+        evidence[p] &= 15 if standings[p] == 0 else 255
+    return n
+
+
+@kernel
+def _write_down(few, lo, start, traits, state, tables, now, luck, scratch, before, counts):
+    """Write down what the sources saw of the few, and what they got wrong."""
     seed = tables[at.SEED]
     key = now[at.NOW_KEY]
     reports = tables[at.REPORT] > 0
     audit_lost = state.audit.lost
-    audit_lost_means = state.audit.lost_means
     audit_shares = state.audit.shares
     face_next = state.face.next
     record_deficits = state.record.deficits
     record_evidence = state.record.evidence
-    record_fulfilment = state.record.fulfilment
     record_reference = state.record.reference
     record_standing = state.record.standing
-    truth_idle = state.truth.idle
-    truth_liquidity = state.truth.liquidity
     truth_opinion = state.truth.opinion
     truth_owed_credit = state.truth.owed_credit
     truth_owed_fee = state.truth.owed_fee
     traits_income = traits.income
     traits_misc = traits.misc
     traits_who = traits.who
-    for i in range(lo, hi):
+    for j in range(len(few)):
+        p = np.int64(few[j])
+        i = start + p
         k = i - lo
         who = np.int64(traits_who[i])
         misc = np.int64(traits_misc[i])
@@ -227,7 +336,7 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
         if covered(tables, i, at.REPAIR):
             fading = max(fading, tables[at.GUARD_FADE])
         for s in range(4):
-            old = np.int64(record_deficits[i, s])
+            old = before[4 * p + s]
             mine = (own >> (3 * s)) & 7
             theirs = (false >> (3 * s)) & 7
             worst = mine if mine > theirs else theirs
@@ -267,29 +376,6 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
                 wrong = True
         if wrong:
             counts[_ERROR_ON_RECORD, cell] += 1
-
-        # Signs of means: what a payment app and an employer show.
-        if tables[at.MEANS_NEEDS] & has == tables[at.MEANS_NEEDS]:
-            liquidity = np.int64(truth_liquidity[i])
-            shown = tables[at.MEANS_INCOME + ((income * 5) >> 8)]
-            if truth_idle[i] == 0:
-                shown += tables[at.MEANS_WORK]
-            without = shown
-            if liquidity > 0:
-                shown += tables[at.MEANS_LIQUIDITY] * min(liquidity, 1536) // 1536
-            could = liquidity + 64 * (np.int64(audit_lost[i]) & 63)
-            if could > 0:
-                without += tables[at.MEANS_LIQUIDITY] * min(could, 1536) // 1536
-            if shown > 65535:
-                shown = 65535
-            if without > 65535:
-                without = 65535
-            record_fulfilment[i] = toward(
-                np.int64(record_fulfilment[i]), shown, tables[at.MEMORY_MEANS]
-            )
-            audit_lost_means[i] = toward(
-                np.int64(audit_lost_means[i]), without - shown, tables[at.MEMORY_MEANS]
-            )
 
         # What the namesake will find next month, and others see, travels in the new face.
         if fresh == 0 and happened & 2048:
@@ -337,3 +423,42 @@ def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
                     evidence &= ~(16 << s)
         record_evidence[i] = evidence
         record_reference[i] = reference
+
+
+@kernel
+def record_in(lo, hi, traits, state, tables, now, luck, scratch, counts, room):
+    """Write down what the sources saw, as :func:`record`, in a room kept from stride to stride."""
+    before, ending, few = room
+    for first in range(lo, hi, _CHUNK):
+        last = min(first + _CHUNK, hi)
+        _mean(first, last, traits, state, tables, before)
+        n = _nothing(
+            first,
+            first - lo,
+            last - first,
+            traits,
+            state,
+            tables,
+            luck,
+            scratch,
+            before,
+            ending,
+            few,
+        )
+        _write_down(few[:n], lo, first, traits, state, tables, now, luck, scratch, before, counts)
+
+
+@kernel_with_room
+def record_room():
+    """Return the room that :func:`record_in` needs for a chunk of citizens."""
+    return (
+        np.empty(4 * _CHUNK, dtype=np.int64),
+        np.empty(4 * _CHUNK, dtype=np.uint16),
+        np.empty(_CHUNK, dtype=np.int64),
+    )
+
+
+@kernel
+def record(lo, hi, traits, state, tables, now, luck, scratch, counts):
+    """Write down what the sources saw of every citizen of the block."""
+    record_in(lo, hi, traits, state, tables, now, luck, scratch, counts, record_room())

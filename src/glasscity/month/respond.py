@@ -8,14 +8,12 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import word
-from glasscity.jit import kernel
+from glasscity.jit import kernel, kernel_with_room
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
 from glasscity.month.points import counted_deficit
 from glasscity.month.shared import (
     ERROR_SHARE,
-    cell_of,
-    class_of,
     covered,
     face_score,
     face_voice,
@@ -23,6 +21,7 @@ from glasscity.month.shared import (
     on_list,
     unpack,
 )
+from glasscity.month.stride import CELLS, cells_of, lowest, philox_of
 
 READS = (
     "truth.opinion",
@@ -96,89 +95,95 @@ _PACKED = np.array(
     dtype=np.int64,
 )
 
+# Words of the call.
+_JOIN, _AGAIN, _APPEAL, _DRIFT = range(4)
 _LISTED_BEFORE = 192
 _JOB = 17
 _INSURANCE = 9
 
 
 @kernel
-def respond(
+def eventful(denied, granted, lost, standing, glimpse, faces, slots, drift, paying, some):
+    """List those to whom something may happen; return how many.
+
+    Refused or granted something of weight, still making up for a refusal, with a standing on some
+    list, a tie dropped or one that could be taken up again; everybody, where opinions drift.
+    """
+    m = 0
+    eases = ~np.int64(255) | paying
+    always = np.int64(drift > 0)
+    for k in range(len(lost)):
+        anything = (np.int64(denied[k]) >> 8) | (np.int64(granted[k]) & eases) | always
+        anything |= np.int64(lost[k]) & 63
+        anything |= np.int64(standing[k, 0]) | np.int64(standing[k, 1])
+        anything |= np.int64(standing[k, 2]) | np.int64(standing[k, 3])
+        anything |= np.int64(glimpse[k]) & 15
+        anything |= ~(np.int64(faces[k]) >> 16) & 4095 & np.int64(slots[k])
+        some[m] = k
+        m += anything != 0
+    return m
+
+
+@kernel
+def live(
     lo,
-    hi,
-    area,
+    some,
     traits,
     state,
     tables,
     now,
-    luck,
+    words,
     scratch,
     deciles_of,
     deciles,
+    cells,
     counts,
     log,
     used,
+    cheapest,
+    paying,
 ):
-    """Let every citizen of the block live with what was decided; return log rows used.
+    """Let those to whom something happens live with it; return log rows used.
 
-    ``deciles_of``, uint8[2048], is the decile of each score last month; ``deciles``,
-    int64[10, DECILE_COUNTS], is added to.
+    ``words``, uint32[4, at least as many]: their luck.
     """
     seed = tables[at.SEED]
     key = now[at.NOW_KEY]
-    lanes = np.zeros((2, 75), dtype=np.int64)
-    sums = np.zeros(75, dtype=np.int64)
     audit_causes = state.audit.causes
     audit_lost = state.audit.lost
     face_next = state.face.next
-    glimpse_column = state.glimpse
     filed_column = state.filed
+    glimpse_column = state.glimpse
     record_evidence = state.record.evidence
     record_reference = state.record.reference
     record_standing = state.record.standing
-    audit_taken_shares = state.audit.taken_shares
-    record_deficits = state.record.deficits
-    record_taken = state.record.taken
-    audit_shares = state.audit.shares
-    truth_case = state.truth.case
     truth_idle = state.truth.idle
     truth_liquidity = state.truth.liquidity
     truth_opinion = state.truth.opinion
     truth_owed_credit = state.truth.owed_credit
     truth_owed_fee = state.truth.owed_fee
     truth_spell = state.truth.spell
-    traits_income = traits.income
-    traits_misc = traits.misc
     traits_slots = traits.slots
-    traits_who = traits.who
     perks = tables[at.PERKS]
-    cheapest = np.int64(2048)
-    paying = np.int64(0)  # gates at which some perk pays
-    for p in range(perks):
-        cheapest = min(cheapest, tables[at.PERK_POINTS + p])
-        if tables[at.PERK_GATE + p] >= 0:
-            paying |= 1 << tables[at.PERK_GATE + p]
-    for i in range(lo, hi):
-        k = i - lo
-        who = np.int64(traits_who[i])
-        misc = np.int64(traits_misc[i])
-        opinion = np.int64(truth_opinion[i])
-        cell = cell_of(np.int64(traits_income[i]), who, opinion)
+    for x in range(len(some)):
+        k = np.int64(some[x])
+        i = lo + k
+        cell = np.int64(cells[k])
         face = np.int64(face_next[i])
         liquidity = np.int64(truth_liquidity[i])
-        idle = np.int64(truth_idle[i])
-        spell = np.int64(truth_spell[i])
         lost = np.int64(audit_lost[i])
         cost_left = lost & 63
         if cost_left > 0:
             cost_left -= 1
 
-        denied = scratch[at.S_DENIED, k]
-        granted = scratch[at.S_GRANTED, k]
+        denied = np.int64(scratch[at.S_DENIED, k])
+        granted = np.int64(scratch[at.S_GRANTED, k])
         if denied >> 8:
             cost = np.int64(0)
-            for g in range(8, 18):
-                if (denied >> g) & 1:
-                    cost += tables[at.COST + g]
+            left = denied & ~255
+            while left:
+                cost += tables[at.COST + lowest(left)]
+                left &= left - 1
             liquidity -= cost
             if liquidity < -3072:
                 liquidity = np.int64(-3072)
@@ -186,36 +191,33 @@ def respond(
             if cost_left > 63:
                 cost_left = np.int64(63)
             if (denied >> _INSURANCE) & 1:
-                spell &= ~64
+                truth_spell[i] = np.int64(truth_spell[i]) & ~64
         if granted >> 8:
             if (granted >> _JOB) & 1:
-                idle = np.int64(0)
+                truth_idle[i] = 0
             if (granted >> _INSURANCE) & 1:
-                spell |= 64
+                truth_spell[i] = np.int64(truth_spell[i]) | 64
             if granted & 3072 and truth_owed_credit[i] + truth_owed_fee[i] > 0:
                 counts[_GRANTED_ARREARS, cell] += 1
         audit_lost[i] = (lost & 192) | cost_left
         score = face_score(face)
         # By decile only where last month's scores had a spread, as the scored are counted.
         ranked = score > 1 and now[at.NOW_SPREAD16] > 0
-        if ranked and lost & 128:
-            deciles[deciles_of[score], at.D_CLOSED] += 1
         if perks > 0 and score >= cheapest:
             # At each gate the best perk of those that the score gives.
-            if ranked:
-                deciles[deciles_of[score], at.D_PERKS] += 1
-            counts[_PERK_HOLDERS, cell] += 1
-            eased = granted & paying
-            for g in range(18 if eased else 0):
-                if (eased >> g) & 1:
-                    gain = np.int64(0)
-                    for p in range(perks):
-                        if tables[at.PERK_GATE + p] == g and score >= tables[at.PERK_POINTS + p]:
-                            gain = max(gain, tables[at.PERK_GAIN + p])
-                    if gain > 0:
-                        liquidity = min(liquidity + gain, 6144)
-                        counts[_PERKS_USED + g, cell] += 1
-                        counts[_PERK_GAIN, cell] += gain
+            left = granted & paying
+            while left:
+                g = lowest(left)
+                left &= left - 1
+                gain = np.int64(0)
+                for p in range(perks):
+                    if tables[at.PERK_GATE + p] == g and score >= tables[at.PERK_POINTS + p]:
+                        gain = max(gain, tables[at.PERK_GAIN + p])
+                if gain > 0:
+                    liquidity = min(liquidity + gain, 6144)
+                    counts[_PERKS_USED + g, cell] += 1
+                    counts[_PERK_GAIN, cell] += gain
+        truth_liquidity[i] = liquidity
 
         # Appeals: on the evidence, whose signal is drawn anew when the appeal is decided.
         standings = (
@@ -239,7 +241,7 @@ def respond(
                     chance = tables[at.GUARD_APPEAL + 2 * s + 1 - mine]
                 elif tables[at.LIST_EXITS + s] & 2:
                     chance = tables[at.APPEAL + 2 * s + 1 - mine]
-                if luck[at.L_RESPOND, 2, k] < chance:
+                if words[_APPEAL, x] < chance:
                     holds = (
                         word(seed, i, key, at.C_EVIDENCE, s) < tables[at.EVIDENCE + 2 * s + mine]
                     )
@@ -282,28 +284,16 @@ def respond(
             if ranked:
                 deciles[deciles_of[score], at.D_DROPPED] += 1
         missing = ~(face >> 16) & 4095 & np.int64(traits_slots[i])
-        if missing and luck[at.L_RESPOND, 1, k] < tables[at.TIE_REOPEN]:
+        if missing and words[_AGAIN, x] < tables[at.TIE_REOPEN]:
             slot = 0
             while not (missing >> slot) & 1:
                 slot += 1
             face |= 1 << (16 + slot)
             counts[_REOPENED, cell] += 1
 
-        # Joining, while it is voluntary.
-        if (
-            now[at.NOW_OPT_IN] == 1
-            and face_score(face) == 0
-            and misc & tables[at.ADOPT_NEEDS] == tables[at.ADOPT_NEEDS]
-        ):
-            kind = class_of(area, np.int64(traits_income[i]), who)
-            chance = tables[at.ADOPT_ALONE] + tables[at.ADOPT_TIES] * (glimpse >> 4)
-            chance = (chance * (256 + tables[at.PERK_PULL + kind])) >> 8
-            if luck[at.L_RESPOND, 0, k] < chance:
-                face |= 1
-                counts[_JOINED, cell] += 1
-
-        if tables[at.DRIFT] > 0 and luck[at.L_RESPOND, 3, k] < tables[at.DRIFT]:
+        if tables[at.DRIFT] > 0 and words[_DRIFT, x] < tables[at.DRIFT]:
             # Toward one's own voice and the ties'; a step where they do not cancel out.
+            opinion = np.int64(truth_opinion[i])
             voice = face_voice(face)
             pull = np.int64(voice == 2) - np.int64(voice == 1)
             leans = np.int64(filed_column[i]) >> 5
@@ -315,45 +305,228 @@ def respond(
             truth_opinion[i] = opinion
 
         face_next[i] = face
-        truth_liquidity[i] = liquidity
-        truth_idle[i] = idle
-        truth_spell[i] = spell
+    return used
 
-        # The count.
-        score = face_score(face)
-        if score > 1:
-            lowered = np.int64(0)
-            for s in range(4):
-                error = ERROR_SHARE[s]
-                share = np.int64(
-                    audit_taken_shares[i, error] if tables[at.POINTED] else audit_shares[i, error]
-                )
-                if share > 0:
-                    counted = counted_deficit(tables, record_deficits, record_taken, i, s)
-                    lowered += counted * share // 255
-            if lowered * tables[at.WEIGHTS] >= 256 * 65535:
-                counts[_ERROR_IN_SCORE, cell] += 1
-        owed = np.int64(truth_owed_credit[i])
-        works = (who >> 3) & 7 < 6
-        credit = who >> 7
-        lanes[0, cell] += (
+
+@kernel
+def eligible(faces, misc, needs, some):
+    """List the unscored who could join; return how many."""
+    m = 0
+    for k in range(len(faces)):
+        some[m] = k
+        m += (face_score(np.int64(faces[k])) == 0) & (np.int64(misc[k]) & needs == needs)
+    return m
+
+
+@kernel
+def join(lo, some, area, state, tables, words, cells, counts):
+    """Let those who could join do so, while that is voluntary."""
+    face_next = state.face.next
+    glimpse_column = state.glimpse
+    for x in range(len(some)):
+        k = np.int64(some[x])
+        i = lo + k
+        kind = 25 * area + np.int64(cells[k]) // 3
+        ties = np.int64(glimpse_column[i]) >> 4
+        chance = tables[at.ADOPT_ALONE] + tables[at.ADOPT_TIES] * ties
+        chance = (chance * (256 + tables[at.PERK_PULL + kind])) >> 8
+        if words[_JOIN, x] < chance:
+            face_next[i] = np.int64(face_next[i]) | 1
+            counts[_JOINED, cells[k]] += 1
+
+
+@kernel
+def by_decile(faces, lost, spread, perks, cheapest, deciles_of, deciles, cells, some, counts):
+    """Count those who are shut out and those who hold a perk, by decile of the scored."""
+    m = 0
+    for k in range(len(faces)):
+        some[m] = k
+        m += (lost[k] >= 128) & (face_score(np.int64(faces[k])) > 1)
+    for x in range(m if spread > 0 else 0):
+        score = face_score(np.int64(faces[some[x]]))
+        deciles[deciles_of[score], at.D_CLOSED] += 1
+    if perks == 0:
+        return
+    for k in range(len(faces)):
+        score = face_score(np.int64(faces[k]))
+        if score >= cheapest:
+            counts[_PERK_HOLDERS, cells[k]] += 1
+            if score > 1 and spread > 0:
+                deciles[deciles_of[score], at.D_PERKS] += 1
+
+
+@kernel
+def lowered(lo, faces, shares, tables, deficits, taken, cells, some, counts):
+    """Count the scored whom errors on record take a point or more."""
+    m = 0
+    for k in range(len(faces)):
+        # Most have no error on record.
+        errors = np.int64(shares[k, 2]) | np.int64(shares[k, 5])
+        errors |= np.int64(shares[k, 6]) | np.int64(shares[k, 7])
+        some[m] = k
+        m += (errors != 0) & (face_score(np.int64(faces[k])) > 1)
+    weight = tables[at.WEIGHTS]
+    for x in range(m):
+        k = np.int64(some[x])
+        points = np.int64(0)
+        for s in range(4):
+            share = np.int64(shares[k, ERROR_SHARE[s]])
+            points += counted_deficit(tables, deficits, taken, lo + k, s) * share // 255
+        if points * weight >= 256 * 65535:
+            counts[_ERROR_IN_SCORE, cells[k]] += 1
+
+
+@kernel
+def packed(faces, whos, idle, liquidity, owed_credit, owed_fee, spell, case, words):
+    """Fill in what each citizen adds to the counts, packed as in ``_PACKED``, and to the sums."""
+    for k in range(len(faces)):
+        score = face_score(np.int64(faces[k]))
+        scored = np.int64(score > 1)
+        who = np.int64(whos[k])
+        works = np.int64((who >> 3) & 7 < 6)
+        money = np.int64(liquidity[k])
+        words[0, k] = (
             1
-            + (np.int64(score > 1) << at.LANE)
-            + (np.int64(works) << 2 * at.LANE)
-            + (np.int64(works & (idle > 0)) << 3 * at.LANE)
-            + (np.int64(liquidity < 0) << 4 * at.LANE)
-        )
-        lanes[1, cell] += (
-            credit
-            + (np.int64((credit == 1) & (owed >= 3)) << at.LANE)
-            + (np.int64(owed + truth_owed_fee[i] > 0) << 2 * at.LANE)
-            + (np.int64(spell & 3 > 0) << 3 * at.LANE)
-            + (np.int64(truth_case[i] & 15 == 8) << 4 * at.LANE)
+            + (scored << at.LANE)
+            + (works << 2 * at.LANE)
+            + ((works & np.int64(idle[k] > 0)) << 3 * at.LANE)
+            + (np.int64(money < 0) << 4 * at.LANE)
         )
         # Sums of a stride: at most 2**24 and 2**21.
-        sums[cell] += liquidity + 3072 + ((score if score > 1 else 0) << 30)
+        words[2, k] = money + 3072 + ((score * scored) << 30)
+    for k in range(len(faces)):
+        credit = np.int64(whos[k]) >> 7
+        owed = np.int64(owed_credit[k])
+        words[1, k] = (
+            credit
+            + ((credit & np.int64(owed >= 3)) << at.LANE)
+            + (np.int64(owed + np.int64(owed_fee[k]) > 0) << 2 * at.LANE)
+            + (np.int64(np.int64(spell[k]) & 3 > 0) << 3 * at.LANE)
+            + (np.int64(np.int64(case[k]) & 15 == 8) << 4 * at.LANE)
+        )
+
+
+@kernel_with_room
+def respond(
+    lo,
+    hi,
+    area,
+    traits,
+    state,
+    tables,
+    now,
+    scratch,
+    deciles_of,
+    deciles,
+    counts,
+    log,
+    used,
+):
+    """Let every citizen of the block live with what was decided; return log rows used.
+
+    ``deciles_of``, uint8[2048], is the decile of each score last month; ``deciles``,
+    int64[10, DECILE_COUNTS], is added to.
+    """
+    n = hi - lo
+    cells = np.empty(n, dtype=np.uint8)
+    some = np.empty(n + 1, dtype=np.int32)
+    words = np.empty((4, n), dtype=np.uint32)
+    adds = np.empty((3, n), dtype=np.int64)
+    lanes = np.zeros((2, CELLS), dtype=np.int64)
+    sums = np.zeros(CELLS, dtype=np.int64)
+    faces = state.face.next[lo:hi]
+    lost = state.audit.lost[lo:hi]
+    perks = tables[at.PERKS]
+    cheapest = np.int64(2048)
+    paying = np.int64(0)  # gates at which some perk pays
+    for p in range(perks):
+        cheapest = min(cheapest, tables[at.PERK_POINTS + p])
+        if tables[at.PERK_GATE + p] >= 0:
+            paying |= 1 << tables[at.PERK_GATE + p]
+
+    cells_of(traits.income[lo:hi], traits.who[lo:hi], state.truth.opinion[lo:hi], cells)
+    by_decile(
+        faces,
+        lost,
+        now[at.NOW_SPREAD16],
+        perks,
+        cheapest,
+        deciles_of,
+        deciles,
+        cells,
+        some,
+        counts,
+    )
+    m = eventful(
+        scratch[at.S_DENIED],
+        scratch[at.S_GRANTED],
+        lost,
+        state.record.standing[lo:hi],
+        state.glimpse[lo:hi],
+        faces,
+        traits.slots[lo:hi],
+        tables[at.DRIFT],
+        paying,
+        some,
+    )
+    # What each of the few draws is their own: nobody else needs any.
+    philox_of(tables[at.SEED], lo, some, m, now[at.NOW_KEY], at.L_RESPOND, words)
+    used = live(
+        lo,
+        some[:m],
+        traits,
+        state,
+        tables,
+        now,
+        words,
+        scratch,
+        deciles_of,
+        deciles,
+        cells,
+        counts,
+        log,
+        used,
+        cheapest,
+        paying,
+    )
+    if now[at.NOW_OPT_IN] == 1:
+        m = eligible(faces, traits.misc[lo:hi], tables[at.ADOPT_NEEDS], some)
+        philox_of(tables[at.SEED], lo, some, m, now[at.NOW_KEY], at.L_RESPOND, words)
+        join(lo, some[:m], area, state, tables, words, cells, counts)
+
+    # The count.
+    shares = state.audit.shares
+    if tables[at.POINTED] == 1:
+        shares = state.audit.taken_shares
+    lowered(
+        lo,
+        faces,
+        shares[lo:hi],
+        tables,
+        state.record.deficits,
+        state.record.taken,
+        cells,
+        some,
+        counts,
+    )
+    packed(
+        faces,
+        traits.who[lo:hi],
+        state.truth.idle[lo:hi],
+        state.truth.liquidity[lo:hi],
+        state.truth.owed_credit[lo:hi],
+        state.truth.owed_fee[lo:hi],
+        state.truth.spell[lo:hi],
+        state.truth.case[lo:hi],
+        adds,
+    )
+    for k in range(n):
+        cell = cells[k]
+        lanes[0, cell] += adds[0, k]
+        lanes[1, cell] += adds[1, k]
+        sums[cell] += adds[2, k]
     unpack(lanes, _PACKED, counts)
-    for cell in range(75):
+    for cell in range(CELLS):
         counts[_LIQUIDITY, cell] += sums[cell] & 0x3FFFFFFF
         counts[_SCORE_SUM, cell] += sums[cell] >> 30
     return used

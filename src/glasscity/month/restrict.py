@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import word
-from glasscity.jit import kernel
+from glasscity.jit import kernel, kernel_with_room
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
 from glasscity.month.shared import cell_of, covered, logged, on_list
@@ -62,6 +62,19 @@ def live_causes(sphere, own, false_kind, blame):
 
 
 @kernel
+def of_note(standing, own, false, some):
+    """List those with a standing, or a qualifying record of the month; return how many."""
+    m = 0
+    for k in range(len(standing)):
+        anything = np.int64(standing[k, 0]) | np.int64(standing[k, 1])
+        anything |= np.int64(standing[k, 2]) | np.int64(standing[k, 3])
+        anything |= np.int64(own[k]) | np.int64(false[k])
+        some[m] = k
+        m += anything != 0
+    return m
+
+
+@kernel_with_room
 def restrict(lo, hi, traits, state, tables, now, scratch, counts, log, used):
     """Move every citizen of the block on and off the lists; return how many log rows are used."""
     audit_causes = state.audit.causes
@@ -72,18 +85,16 @@ def restrict(lo, hi, traits, state, tables, now, scratch, counts, log, used):
     truth_opinion = state.truth.opinion
     traits_income = traits.income
     traits_who = traits.who
-    for i in range(lo, hi):
-        k = i - lo
+    # Most have nothing on record, and do not stand on a list.
+    some = np.empty(hi - lo + 1, dtype=np.int32)
+    m = of_note(
+        record_standing[lo:hi], scratch[at.S_OWN_GRAVITY], scratch[at.S_FALSE_GRAVITY], some
+    )
+    for x in range(m):
+        k = np.int64(some[x])
+        i = lo + k
         own = scratch[at.S_OWN_GRAVITY, k]
         false = scratch[at.S_FALSE_GRAVITY, k]
-        standings = (
-            np.int64(record_standing[i, 0])
-            | np.int64(record_standing[i, 1])
-            | np.int64(record_standing[i, 2])
-            | np.int64(record_standing[i, 3])
-        )
-        if standings == 0 and own == 0 and false == 0:
-            continue
         cell = cell_of(
             np.int64(traits_income[i]), np.int64(traits_who[i]), np.int64(truth_opinion[i])
         )

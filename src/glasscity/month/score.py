@@ -9,17 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from glasscity.jit import kernel
+from glasscity.jit import kernel, kernel_with_room
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
-from glasscity.month.points import (
-    category_history,
-    earned_of,
-    games,
-    official_points,
-    raw_points,
-    rounded,
-)
+from glasscity.month.points import games, official_points, raw_points_of, rounded
 from glasscity.month.shared import cell_of, face_score
 
 READS = (
@@ -42,57 +35,69 @@ _GAMED = first_row("gamed")
 
 
 @kernel
+def manipulated(lo, province, now, faces, traits, opinions, tables, raws, counts):
+    """Add what officials add, for the enrolled, and count them and those who game their score."""
+    whos = traits.who
+    incomes = traits.income
+    for k in range(len(raws)):
+        if now[at.NOW_MANDATE] == 1 or face_score(np.int64(faces[k])) > 0:
+            i = lo + k
+            who = np.int64(whos[i])
+            cell = cell_of(np.int64(incomes[i]), who, np.int64(opinions[i]))
+            given = official_points(tables, province, who)
+            raws[k] += given
+            counts[_FAVOURED, cell] += given > 0
+            counts[_PUNISHED, cell] += given < 0
+            counts[_GAMED, cell] += games(tables, i)
+
+
+@kernel
+def shown(low, high, everybody, voices, faces_now, faces_next, raws):
+    """Make everybody's new face, with the score of the enrolled; leave the scores in ``raws``."""
+    for k in range(len(raws)):
+        old = np.int64(faces_now[k])
+        enrolled = everybody | np.int64(face_score(old) > 0)
+        points = rounded(low, high, raws[k]) * enrolled
+        raws[k] = points
+        # Kept from last month: displayed, single, willing ties (bits 14 to 27).
+        event = np.int64(faces_next[k]) & 0xF0000000
+        faces_next[k] = points | np.int64(voices[k]) << 11 | old & 0x0FFFC000 | event
+
+
+@kernel_with_room
 def score(lo, hi, province, traits, state, tables, now, scratch, counts, histogram):
     """Score the enrolled of the block and make everybody's new face.
 
     ``histogram``, int64[2048], one bin for each score value, is added to.
     """
-    face_next = state.face.next
-    face_now = state.face.now
-    record_deficits = state.record.deficits
-    record_earned = state.record.earned
-    record_fulfilment = state.record.fulfilment
-    record_taken = state.record.taken
-    traits_profile = traits.profile
-    traits_who = traits.who
-    low = tables[at.LOW]
-    high = tables[at.HIGH]
-    manipulated = tables[at.OFFICIALS] + tables[at.GAMERS] > 0
-    for i in range(lo, hi):
-        k = i - lo
-        old = np.int64(face_now[i])
-        points = np.int64(0)
-        if now[at.NOW_OPERATOR] == 1 and (now[at.NOW_MANDATE] == 1 or face_score(old) > 0):
-            who = np.int64(traits_who[i])
-            raw = raw_points(
-                tables,
-                now,
-                i,
-                category_history(tables, record_deficits, record_taken, i),
-                np.int64(record_fulfilment[i]),
-                who,
-                np.int64(traits_profile[i]),
-                earned_of(tables, record_earned, i),
-                np.int64(scratch[at.S_TIES_SUM, k]),
-                np.int64(scratch[at.S_TIES_SCORED, k]),
-                np.int64(scratch[at.S_TIES_LOW, k]),
-                np.int64(scratch[at.S_CRITICS, k]),
-                np.int64(scratch[at.S_PRAISERS, k]),
-                np.int64(scratch[at.S_TIES_OPEN, k]),
-                np.int64(scratch[at.S_VOICE, k]),
-            )
-            if manipulated:
-                opinion = np.int64(state.truth.opinion[i])
-                cell = cell_of(np.int64(traits.income[i]), who, opinion)
-                given = official_points(tables, province, who)
-                raw += given
-                counts[_FAVOURED, cell] += given > 0
-                counts[_PUNISHED, cell] += given < 0
-                counts[_GAMED, cell] += games(tables, i)
-            points = rounded(low, high, raw)
-            histogram[points] += 1
-        # Kept from last month: displayed, single, willing ties (bits 14 to 27).
-        event = np.int64(face_next[i]) & 0xF0000000
-        face_next[i] = (
-            points | (np.int64(scratch[at.S_VOICE, k]) << 11) | (old & 0x0FFFC000) | event
-        )
+    n = hi - lo
+    raws = np.zeros(n, dtype=np.int64)
+    faces_now = state.face.now[lo:hi]
+    faces_next = state.face.next[lo:hi]
+    voices = scratch[at.S_VOICE]
+    if now[at.NOW_OPERATOR] == 0:
+        shown(0, 0, 0, voices, faces_now, faces_next, raws)
+        return
+    raw_points_of(
+        tables,
+        now,
+        lo,
+        state.record.deficits[lo:hi],
+        state.record.taken[lo:hi],
+        state.record.fulfilment[lo:hi],
+        traits.who[lo:hi],
+        traits.profile[lo:hi],
+        state.record.earned[lo:hi],
+        scratch,
+        raws,
+    )
+    if tables[at.OFFICIALS] + tables[at.GAMERS] > 0:
+        manipulated(lo, province, now, faces_now, traits, state.truth.opinion, tables, raws, counts)
+    everybody = now[at.NOW_MANDATE]
+    shown(tables[at.LOW], tables[at.HIGH], everybody, voices, faces_now, faces_next, raws)
+    if everybody == 1:
+        for k in range(n):
+            histogram[raws[k]] += 1
+    else:
+        for k in range(n):
+            histogram[raws[k]] += face_score(np.int64(faces_now[k])) > 0

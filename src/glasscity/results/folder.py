@@ -71,6 +71,12 @@ def make_folder(folder: Path, reserved: bool) -> None:
         try:
             folder.mkdir()
         except FileExistsError:
+            if (folder / "scenario.json").is_file() and not (folder / "complete.json").is_file():
+                raise OutputExists(
+                    "a run that is not finished is there already",
+                    where=where,
+                    mend=f"go on with it by 'glasscity resume {where}', or choose another --out",
+                ) from None
             raise OutputExists(
                 "this is there already, and results are never written over",
                 where=where,

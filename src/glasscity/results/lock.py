@@ -27,13 +27,19 @@ def _boot() -> str:
     return ""
 
 
-def _started(pid: int) -> str:
-    """Return when a process started, in the system's own ticks; "" where unknown."""
+def _told_of(pid: int) -> list[str]:
+    """Return what the system tells of a process, its state first; empty where it does not."""
     with contextlib.suppress(OSError, IndexError):
         # The name of the process, in brackets, may hold spaces: count fields behind it.
         text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-        return text.rsplit(")", 1)[1].split()[19]
-    return ""
+        return text.rsplit(")", 1)[1].split()
+    return []
+
+
+def _started(pid: int) -> str:
+    """Return when a process started, in the system's own ticks; "" where unknown."""
+    told = _told_of(pid)
+    return told[19] if len(told) > 19 else ""
 
 
 def _alive(pid: int) -> bool:
@@ -46,7 +52,9 @@ def _alive(pid: int) -> bool:
         return False
     except (PermissionError, OverflowError):
         return True
-    return True
+    # A process that was killed and whose end nobody has asked for writes nothing any more; in a
+    # container it may stay in the list for good.
+    return _told_of(pid)[:1] not in (["Z"], ["X"])
 
 
 def holder(folder: Path) -> int | None:

@@ -73,7 +73,7 @@ def open_run(path: str | Path) -> Run:
         raise DamagedRun(
             f"this is not a finished run{_last_words(folder)}",
             where=where,
-            mend="resume it, or run it again",
+            mend=f"go on with it by 'glasscity resume {where}', or run it again",
         )
     mark = _read_json(folder / COMPLETE)
     if not isinstance(mark, dict) or not isinstance(mark.get("files"), dict):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glasscity._version import MODEL_VERSION, __version__
-from glasscity.errors import GlasscityError, Interrupted
+from glasscity.errors import BadArgument, GlasscityError, Interrupted
 from glasscity.results.folder import (
     checksum,
     flush_to_disk,
@@ -40,6 +41,8 @@ FORMAT = 1
 COMPLETE, STATE, SCENARIO = "complete.json", "state.json", "scenario.json"
 PROVENANCE, META, TWIN = "provenance.json", "meta.json", "twin"
 LIVES = "lives.json"
+# What an unfinished run goes on from (engine.checkpoint).
+CHECKPOINTS = "checkpoints"
 
 
 class RunWriter:
@@ -56,6 +59,8 @@ class RunWriter:
         The resolved description of the run.
     reserved : bool, keyword only
         True where :func:`new_run_folder` has just made the folder, which must then be empty.
+    asked : mapping, fit for JSON, optional
+        What else was asked for; kept in ``state.json`` for whoever goes on with the run.
 
     Raises
     ------
@@ -68,13 +73,14 @@ class RunWriter:
     """
 
     def __init__(
-        self, folder: str | Path, *, scenario: Mapping[str, Any], reserved: bool = False
+        self,
+        folder: str | Path,
+        *,
+        scenario: Mapping[str, Any],
+        reserved: bool = False,
+        asked: Mapping[str, Any] | None = None,
     ) -> None:
-        self.folder = Path(folder)
-        self.digest: str | None = None
-        self._done = False
-        self._twin: RunWriter | None = None
-        self._files: dict[str, dict[str, Any]] = {}
+        self._begin(folder, asked)
         make_folder(self.folder, reserved)
         with told_plainly(self.folder):
             self._lock = FolderLock(self.folder)
@@ -85,18 +91,69 @@ class RunWriter:
                 self._lock.release()
                 raise
 
+    def _begin(self, folder: str | Path, asked: Mapping[str, Any] | None) -> None:
+        self.folder = Path(folder)
+        self.digest: str | None = None
+        self._asked = {} if asked is None else {"asked": dict(asked)}
+        self._done = False
+        self._twin: RunWriter | None = None
+        self._files: dict[str, dict[str, Any]] = {}
+
     @classmethod
-    def fresh(cls, base: str | Path, regime: str, *, scenario: Mapping[str, Any]) -> RunWriter:
+    def fresh(
+        cls,
+        base: str | Path,
+        regime: str,
+        *,
+        scenario: Mapping[str, Any],
+        asked: Mapping[str, Any] | None = None,
+    ) -> RunWriter:
         """Return a writer on a new folder ``BASE/REGIME-NNN``."""
-        return cls(new_run_folder(base, regime), scenario=scenario, reserved=True)
+        return cls(new_run_folder(base, regime), scenario=scenario, reserved=True, asked=asked)
+
+    @classmethod
+    def taken_up(cls, folder: str | Path, *, asked: Mapping[str, Any]) -> RunWriter:
+        """Return a writer on the folder of a run that did not finish; its scenario stays.
+
+        Results that were written already are written anew.
+
+        Raises
+        ------
+        BadArgument
+            If another process is still writing there, or nothing can be written.
+        """
+        writer = cls.__new__(cls)
+        writer._begin(folder, asked)
+        with told_plainly(writer.folder):
+            writer._lock = FolderLock(writer.folder)
+            try:
+                if (writer.folder / COMPLETE).exists():
+                    raise BadArgument(
+                        "this run has just been finished by another process",
+                        where=str(folder),
+                        mend="resume it once more to check it",
+                    )
+                writer._clear_up()
+                scenario = writer.folder / SCENARIO
+                size = scenario.stat().st_size
+                writer._files[SCENARIO] = {"bytes": size, "sha256": checksum(scenario)}
+                writer.state("running")
+            except BaseException:
+                writer._lock.release()
+                raise
+        return writer
+
+    def _clear_up(self) -> None:
+        """Remove what a process that was killed left half done."""
+        for path in self.folder.glob(".*.part"):
+            path.unlink(missing_ok=True)
+        twin = self.folder / TWIN
+        if twin.is_dir():
+            shutil.rmtree(twin)
 
     def state(self, state: str, **details: Any) -> None:
         """Write ``state.json``: ``running``, ``complete``, ``failed`` or ``interrupted``."""
-        self._json(STATE, {"state": state, **details}, checked=False, flush=False)
-
-    def progress(self, month: int) -> None:
-        """Note that so many months are done."""
-        self.state("running", months_done=month)
+        self._json(STATE, {"state": state, **details, **self._asked}, checked=False)
 
     def write(self, outcome: Outcome) -> None:
         """Write the results of the months: cube, series, registers, people.

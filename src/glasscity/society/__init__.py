@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from glasscity.society.report import society_report
-from glasscity.society.society import Society, build_society
+from glasscity.society.society import Ground, Society, build_society, lay_ground
 
-__all__ = ["Society", "build_society", "society_report"]
+__all__ = ["Ground", "Society", "build_society", "lay_ground", "society_report"]

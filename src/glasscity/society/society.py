@@ -16,14 +16,14 @@ from glasscity.society.households import TEMPLATES
 from glasscity.society.income import fit_incomes
 from glasscity.society.population import Traits, fill_traits, new_traits
 from glasscity.society.strata import income_luck
-from glasscity.society.tables import make_tables
+from glasscity.society.tables import TraitTables, make_tables
 from glasscity.society.ties import Wiring, fill_slots
 from glasscity.society.wiring import make_wiring, tie_chances
 
 if TYPE_CHECKING:
     from glasscity.country import Country
 
-__all__ = ["Society", "build_society"]
+__all__ = ["Ground", "Society", "build_society", "lay_ground"]
 
 _BATCH = 8 * BLOCK // SEGMENT  # segments that a thread takes at a time
 
@@ -65,6 +65,93 @@ class Society:
         return sum(a.nbytes for a in arrays) / self.citizens
 
 
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """A society before its people: places, ties, and how traits follow from a number.
+
+    Whoever cannot hold everybody's traits at once fills them in part by part.
+    """
+
+    country: Country
+    seed: int
+    layout: Layout
+    wiring: Wiring
+    income_yuan: np.ndarray
+    _tables: TraitTables
+    _templates: np.ndarray
+    _luck: np.ndarray
+    _chances: np.ndarray
+
+    def fill_people(self, first_segment: int, end_segment: int, traits: Traits) -> None:
+        """Fill in all traits but ``slots`` of the citizens of some segments."""
+        layout = self.layout
+        fill_traits(
+            *key_of(self.seed),
+            first_segment,
+            end_segment,
+            layout.segment_first,
+            layout.segment_size,
+            layout.segment_cell,
+            self._templates,
+            self._luck,
+            self.wiring.far_segment,
+            self._tables,
+            traits,
+        )
+
+    def fill_ties(self, first_segment: int, end_segment: int, traits: Traits) -> None:
+        """Fill in ``slots`` of the citizens of some segments.
+
+        ``home`` and ``slots`` are read and written in these segments alone, ``misc`` is read of
+        everybody and must be there.
+        """
+        fill_slots(
+            *key_of(self.seed),
+            first_segment,
+            end_segment,
+            self.wiring,
+            self._chances,
+            traits.misc,
+            traits.home,
+            traits.slots,
+        )
+
+    def settled(self, traits: Traits) -> Society:
+        """Return the society with its people's traits."""
+        return Society(
+            country=self.country,
+            seed=self.seed,
+            citizens=self.layout.citizens,
+            cells=self.layout.cells,
+            blocks=self.layout.blocks,
+            traits=traits,
+            wiring=self.wiring,
+            income_yuan=self.income_yuan,
+        )
+
+
+def lay_ground(country: Country, citizens: int, seed: int, *, threads: int = 2) -> Ground:
+    """Return the places and ties of a society; parameters and errors are `build_society`'s."""
+    citizens = _whole(citizens, "citizens", 1, 2**37)
+    seed = _whole(seed, "seed", 0, 2**63 - 1)
+    threads = _whole(threads, "threads", 1, 1024)
+    layout = make_layout(country, citizens)
+    income = fit_incomes(country)
+    with ThreadPoolExecutor(threads) as pool:
+        wiring = make_wiring(country, seed, layout, pool.map)
+    return Ground(
+        country=country,
+        seed=seed,
+        layout=layout,
+        wiring=wiring,
+        income_yuan=np.array(income.yuan),
+        _tables=make_tables(country, seed, income),
+        _templates=_segment_templates(seed, layout),
+        _luck=income_luck(seed, layout, wiring.far_segment[:, 0]),
+        _chances=tie_chances(country),
+    )
+
+
 def build_society(country: Country, citizens: int, seed: int, *, threads: int = 2) -> Society:
     """Build a society.
 
@@ -85,50 +172,12 @@ def build_society(country: Country, citizens: int, seed: int, *, threads: int = 
     BadInput
         Numbers of the pack that no society can have together.
     """
-    citizens = _whole(citizens, "citizens", 1, 2**37)
-    seed = _whole(seed, "seed", 0, 2**63 - 1)
-    threads = _whole(threads, "threads", 1, 1024)
-    layout = make_layout(country, citizens)
-    income = fit_incomes(country)
-    tables = make_tables(country, seed, income)
-    traits = new_traits(citizens)
-    templates = _segment_templates(seed, layout)
-    chances = tie_chances(country)
-    key = key_of(seed)
-
+    ground = lay_ground(country, citizens, seed, threads=threads)
+    traits = new_traits(ground.layout.citizens)
     with ThreadPoolExecutor(threads) as pool:
-        wiring = make_wiring(country, seed, layout, pool.map)
-        luck = income_luck(seed, layout, wiring.far_segment[:, 0])
-
-        def people(part: tuple[int, int]) -> None:
-            fill_traits(
-                *key,
-                *part,
-                layout.segment_first,
-                layout.segment_size,
-                layout.segment_cell,
-                templates,
-                luck,
-                wiring.far_segment,
-                tables,
-                traits,
-            )
-
-        def ties(part: tuple[int, int]) -> None:
-            fill_slots(*key, *part, wiring, chances, traits.misc, traits.home, traits.slots)
-
-        for work in (people, ties):
-            _run_all(pool, work, layout)
-    return Society(
-        country=country,
-        seed=seed,
-        citizens=citizens,
-        cells=layout.cells,
-        blocks=layout.blocks,
-        traits=traits,
-        wiring=wiring,
-        income_yuan=np.array(income.yuan),
-    )
+        for work in (ground.fill_people, ground.fill_ties):
+            _run_all(pool, lambda part, work=work: work(*part, traits), ground.layout)
+    return ground.settled(traits)
 
 
 def _run_all(

@@ -17,6 +17,7 @@ storing a column in fewer bits never changes a result.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -32,6 +33,7 @@ __all__ = [
     "Record",
     "State",
     "Truth",
+    "from_columns",
     "new_state",
 ]
 
@@ -282,11 +284,17 @@ class State(NamedTuple):
             if column.pointed:
                 name = f"{column.group}.{column.name}"
                 kept[name] = columns[name]
-        groups = {
-            group: kind(*(kept[f"{group}.{name}"] for name in kind._fields))
-            for group, kind in _GROUPS.items()
-        }
-        return State(**groups, glimpse=self.glimpse, filed=self.filed)
+        return from_columns(kept)
+
+
+def from_columns(columns: Mapping[str, np.ndarray]) -> State:
+    """Return the state of these columns, named as `State.columns` names them (not copied)."""
+    groups = {
+        group: kind(*(columns[f"{group}.{name}"] for name in kind._fields))
+        for group, kind in _GROUPS.items()
+    }
+    scratch = {name: columns[f"scratch.{name}"] for name in ("glimpse", "filed")}
+    return State(**groups, **scratch)
 
 
 def new_state(citizens: int, *, points: bool = False) -> State:

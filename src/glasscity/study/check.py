@@ -6,8 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from glasscity.engine.room import check_memory
 from glasscity.scenario import Scenario
-from glasscity.simulation import Progress, check_memory
+from glasscity.simulation import Progress
 from glasscity.study.course import courses
 from glasscity.study.quantities import QUANTITIES
 from glasscity.study.targets import Target, load_targets

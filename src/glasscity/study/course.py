@@ -13,12 +13,13 @@ import numpy as np
 
 from glasscity.catalogue.entry import fingerprint
 from glasscity.draws import MONTH_ZERO
+from glasscity.engine.running import world_of
 from glasscity.engine.start import burned_in
 from glasscity.engine.world import Workers, World
 from glasscity.month.ledger import ROWS, first_row
 from glasscity.regime import load_regime
 from glasscity.scenario import Scenario
-from glasscity.simulation import Progress, world_of
+from glasscity.simulation import Progress
 from glasscity.society import Society, build_society
 from glasscity.society.state import State
 from glasscity.terms import SPHERES
@@ -115,7 +116,7 @@ def courses(
     workers = Workers(threads, len(society.cells))
     try:
         progress("compiling", 0, None, scenario.citizens)
-        World.warm_up(society, scenario.behaviour, unscored, workers)
+        World.warm_up(scenario.country, scenario.behaviour, unscored, workers)
         start, _, _ = burned_in(
             society,
             scenario.behaviour,
