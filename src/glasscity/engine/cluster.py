@@ -90,6 +90,8 @@ def library() -> Any:
     """
     # Nothing about a run is told to anybody.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    # A machine that is lost is dealt with here; what else was waiting for it need not be shown.
+    os.environ.setdefault("RAY_IGNORE_UNHANDLED_ERRORS", "1")
     try:
         # By name: type checkers need not have it either.
         return import_module("ray")
@@ -257,11 +259,11 @@ class Machines:
         (self._folder / TOKEN).write_text("", encoding="utf-8")
 
     def _made(self, k: int, node: str | None) -> Any:
-        """Return range ``k`` on a machine, or wherever there is room."""
+        """Return range ``k`` on a machine; None: wherever there is room."""
         where: Any = "SPREAD"
         if node is not None:
             kinds = import_module("ray.util.scheduling_strategies")
-            where = kinds.NodeAffinitySchedulingStrategy(node, soft=True)
+            where = kinds.NodeAffinitySchedulingStrategy(node, soft=False)
         # No processor is reserved, so that a range finds a place on a machine that has one already.
         options = {"num_cpus": 0, "max_restarts": 0, "scheduling_strategy": where}
         made = self._ray.remote(Range).options(**options)
