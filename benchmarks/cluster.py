@@ -49,7 +49,7 @@ def measure(citizens: int, months: int) -> dict:
     built = time.process_time() - began
     say(f"a society takes {built:.2f} s, {compiled:.2f} s the first time")
     workers = Workers(2, len(society.cells))
-    World.warm_up(society, scenario.behaviour, unscored, workers)
+    World.warm_up(scenario.country, scenario.behaviour, unscored, workers)
     state, _, _ = burned_in(
         society,
         scenario.behaviour,
