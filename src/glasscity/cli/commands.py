@@ -131,7 +131,11 @@ def run(
         ),
     ] = None,
     cluster: Annotated[
-        str | None, typer.Option(metavar="auto|ADDRESS", help="Not in this version.", hidden=True)
+        str | None,
+        typer.Option(
+            metavar="auto|HOST:PORT",
+            help="Share the run among the machines of a Ray cluster; the result is the same.",
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
