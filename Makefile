@@ -68,6 +68,7 @@ verify: dev
 
 bench: base
 	$(BIN)/python benchmarks/bench.py $(ARGS)
+	$(BIN)/python tools/make_performance.py
 
 browser: dev
 	$(BIN)/python -m pytest -q tests/browser $(ARGS)
@@ -84,6 +85,7 @@ docs: dev
 	$(BIN)/python tools/make_lives.py
 	$(BIN)/python tools/make_calibration.py
 	$(BIN)/python tools/make_evidence.py
+	$(BIN)/python tools/make_performance.py
 	$(BIN)/python tools/write_schema.py
 
 format: dev

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from glasscity.jit import kernel
+from glasscity.jit import inner
 
 __all__ = [
     "CALLS",
@@ -152,7 +152,7 @@ _LOW = np.uint64(0xFFFFFFFF)
 _32 = np.uint64(32)
 
 
-@kernel
+@inner
 def philox(k0, k1, c0, c1, c2, c3):
     """Return the four words of one Philox4x32-10 call.
 
@@ -184,7 +184,7 @@ def philox(k0, k1, c0, c1, c2, c3):
     return np.int64(x0), np.int64(x1), np.int64(x2), np.int64(x3)
 
 
-@kernel
+@inner
 def word(seed, entity, month, call, which):
     """Return one word, in [0, 2**32), of the call of an entity and month: for what is rare."""
     words = philox(seed & 0xFFFFFFFF, seed >> 32, entity & 0xFFFFFFFF, entity >> 32, month, call)
@@ -197,7 +197,7 @@ def word(seed, entity, month, call, which):
     return words[3]
 
 
-@kernel
+@inner
 def philox_rows(seed, first, count, month, call, out):
     """Fill ``out[0:4, 0:count]`` with the words of the entities ``first`` to ``first + count - 1``.
 
@@ -231,7 +231,7 @@ def philox_rows(seed, first, count, month, call, out):
         out[3, i] = np.uint32(x3)
 
 
-@kernel
+@inner
 def philox_held(seed, first, count, month, call, held, out):
     """Fill ``out`` like :func:`philox_rows` with words kept for ``held`` months.
 

@@ -20,7 +20,7 @@ from glasscity.regime import load_regime
 FOLDER = Path(next(iter(glasscity.month.__path__)))
 SCHEME = str(Path(__file__).parent.parent / "month" / "scheme.yaml")
 # Formulas that stages share: what these look up, the stage looks up.
-_SHARED = ("shared", "points", "attribute")
+_SHARED = ("shared", "points", "attribute", "stride")
 # Regimes and strengths that between them use every parameter.
 _WORLDS = (
     ("citizen-score-2020", {"gaming": 1.0, "officials": 1.0, "false-reports": 1.0}),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from glasscity.jit import kernel_with_room
+from glasscity.jit import kernel
 from glasscity.month import tables as at
 from glasscity.month.points import (
     category_behaviour,
@@ -41,7 +41,7 @@ PARTS = (
 STATISTICS = ("mean", "standardised", "below_bar")
 
 
-@kernel_with_room
+@kernel
 def score_parts(
     blocks, traits, wiring, state, faces, before, tables, now, start, parts, statistics
 ):

@@ -33,6 +33,8 @@ __all__ = ["DONORS", "SAMPLED_FROM", "SAMPLED_MONTHS", "Opening"]
 SAMPLED_FROM = 2**27
 DONORS = 2_000_000
 SAMPLED_MONTHS = 3
+# Citizens of a part at most: a thread's share of the cache is then about a tenth of it.
+PART = 65_536
 
 Progress = Callable[[str, int, "int | None"], None]
 
@@ -51,8 +53,6 @@ class Opening:
         Registers hold one citizen in so many.
     notes : dict
         Gets ``burn_in``: months, and whether it was stored.
-    most : int
-        Citizens of a part.
     last : bool
         Asked of every way to open a world; here each stage is made anew.
     bytes_per_citizen : float
@@ -72,7 +72,6 @@ class Opening:
     notes: dict[str, Any]
     progress: Progress
     told: Callable[[str], object]
-    most: int = 65_536
     last: bool = False
     bytes_per_citizen: float = 0.0
 
@@ -101,7 +100,7 @@ class Opening:
             donors = self._donors()
         self.progress("society", 0, None)
         ground = lay_ground(self.country, self.citizens, self.seed, threads=self.threads)
-        parts = parts_of(ground.layout.blocks, most=self.most)
+        parts = parts_of(ground.layout.blocks, most=PART)
         traits: Shelf
         state: Shelf
         if self.folder is None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import philox_rows, word
-from glasscity.jit import kernel, kernel_with_room
+from glasscity.jit import inner, kernel
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
 from glasscity.month.shared import (
@@ -56,7 +56,7 @@ _SLIP = 2
 _CHUNK = 256
 
 
-@kernel
+@inner
 def takes(tables, event, began):
     """Return what a record of an event takes this month, 0..65535 of all that can be lost.
 
@@ -68,7 +68,7 @@ def takes(tables, event, began):
     return amount
 
 
-@kernel
+@inner
 def done(tables, deed, conscience, drawn):
     """Return (whether the deed is done, whether it would be done without the scheme)."""
     alone = (tables[at.DEED + deed] * tables[at.DILIGENT + conscience]) >> 8
@@ -78,7 +78,7 @@ def done(tables, deed, conscience, drawn):
     return drawn < here, drawn < alone
 
 
-@kernel
+@inner
 def _forget(first, k, count, traits, state, tables, scratch, words, before, ending, few):
     """Let accounts fade, and return for how many something else happens; write who into ``few``.
 
@@ -114,7 +114,7 @@ def _forget(first, k, count, traits, state, tables, scratch, words, before, endi
     return n
 
 
-@kernel
+@inner
 def _keep(few, lo, start, traits, state, tables, now, scratch, words, before, counts):
     """Keep the accounts of the few."""
     seed = tables[at.SEED]
@@ -202,7 +202,7 @@ def _keep(few, lo, start, traits, state, tables, now, scratch, words, before, co
         earned[i] = min(given, 65535)
 
 
-@kernel
+@inner
 def account_in(lo, hi, traits, state, tables, now, scratch, counts, room):
     """Keep the accounts, as :func:`account`, in a room that is kept from stride to stride."""
     words, before, ending, few = room
@@ -215,7 +215,7 @@ def account_in(lo, hi, traits, state, tables, now, scratch, counts, room):
         _keep(few[:n], lo, first, traits, state, tables, now, scratch, words, before, counts)
 
 
-@kernel_with_room
+@kernel
 def account_room():
     """Return the room that :func:`account_in` needs: the words of deeds, and for a chunk."""
     return (

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import word
-from glasscity.jit import kernel, kernel_with_room
+from glasscity.jit import inner, kernel
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
 from glasscity.month.points import games
@@ -123,7 +123,8 @@ _SHADOW_PRAISE_PULL = 10 * _CHUNK
 _TO_COUNT = 11 * _CHUNK  # four packed words and the sums
 _ROOM = 16 * _CHUNK
 
-# 2**32 over so many ties, rounded up: x * _PER[n] >> 32 is x // n as long as x * n < 2**32.
+# 2**32 over so many ties, rounded up: x * _PER[n] >> 32 is x // n as long as x * n < 2**32.  Nobody
+# has more than 25 ties.
 _PER = np.array([0] + [2**32 // n + 1 for n in range(1, 64)], dtype=np.int64)
 
 _LIQUIDITY_LOW = -3072
@@ -133,7 +134,7 @@ _IGNORED = 8
 _SPARED_CASE = 9
 
 
-@kernel
+@inner
 def choose_voice(criticise, silent, praise):
     """Return the voice of greatest utility; equals go to silence, then criticism."""
     # Without branches: which voice wins is not for a processor to guess.
@@ -141,7 +142,7 @@ def choose_voice(criticise, silent, praise):
     return np.int64(first) + 2 * np.int64(~first & (praise > silent))
 
 
-@kernel
+@inner
 def _stake(tables, now, score_gates, kind, face, standing, i, sphere):
     """Return the stake of a breach in a sphere, 0..65535 (model, 5.1).
 
@@ -176,7 +177,7 @@ def _stake(tables, now, score_gates, kind, face, standing, i, sphere):
     return value * 65535 // tables[at.STAKE_TOTAL]
 
 
-@kernel
+@inner
 def _reopened(tables, now, kind, standing, i, sphere):
     """Return the value that performing would reopen, 0..65535."""
     bits = listed_bits(standing, i)
@@ -187,7 +188,7 @@ def _reopened(tables, now, kind, standing, i, sphere):
     return gates_value(tables, kind, mine & ~others) * 65535 // tables[at.STAKE_TOTAL]
 
 
-@kernel
+@inner
 def _work(i, count, k, traits, state, tables, luck, scratch, room):
     """Work, and save or spend: months without work, offers, and liquidity in ``room``."""
     who = traits.who[i : i + count]
@@ -234,7 +235,7 @@ def _work(i, count, k, traits, state, tables, luck, scratch, room):
         room[_MEANS + p] = liquidity + pooled + (saved if months == 0 else -spending)
 
 
-@kernel
+@inner
 def _game(i, count, state, tables, now, room):
     """Let those who game their score pay for it."""
     for p in range(count):
@@ -242,7 +243,7 @@ def _game(i, count, state, tables, now, room):
             room[_MEANS + p] -= games(tables, i + p) * tables[at.GAME_COST]
 
 
-@kernel
+@inner
 def _fear(phi, crosstalk, salience, learned, seen, other, other_seen, row, room):
     """Write everybody's fear into a row of the room."""
     for p in range(len(learned)):
@@ -257,13 +258,13 @@ def _fear(phi, crosstalk, salience, learned, seen, other, other_seen, row, room)
         )
 
 
-@kernel
+@inner
 def _find_cells(income, who, opinion, room):
     for p in range(len(income)):
         room[_CELL + p] = cell_of(np.int64(income[p]), np.int64(who[p]), np.int64(opinion[p]))
 
 
-@kernel
+@inner
 def _get_by(i, count, k, traits, state, tables, luck, scratch, room, few):
     """Let the month pass quietly; return to how many something happens, and write who: ``few``.
 
@@ -313,7 +314,7 @@ def _get_by(i, count, k, traits, state, tables, luck, scratch, room, few):
     return n
 
 
-@kernel
+@inner
 def _live(
     few, lo, first, area, traits, state, tables, now, score_gates, luck, scratch, room, counts
 ):
@@ -569,7 +570,7 @@ def _live(
         truth_case[i] = case
 
 
-@kernel
+@inner
 def _wish(opinion, luck, k, tables, room):
     """Write what each voice is worth to people by themselves; draws are kept for twelve months."""
     drawn_silent = luck[at.L_VOICE, 0, k : k + len(opinion)]
@@ -585,7 +586,7 @@ def _wish(opinion, luck, k, tables, room):
         room[_OWN_PRAISE + p] = gumbel[drawn_praise[p] >> 20] + lean
 
 
-@kernel
+@inner
 def _pull(conformity, k, scratch, count, room):
     """Write how the ties' voices pull: shares are of all ties, silence is not seen."""
     ties = scratch[at.S_TIES_OPEN, k : k + count]
@@ -611,7 +612,7 @@ def _pull(conformity, k, scratch, count, room):
                 room[row + p] = room[row + p] // ties[p] if ties[p] > 0 else 0
 
 
-@kernel
+@inner
 def _speak(opinions, who, faces, k, tables, luck, scratch, inner_voices, room):
     """Choose everybody's voice: logit with Gumbel draws; the unafraid voice has the same draws."""
     notes = scratch.reshape(-1)[k:]
@@ -684,7 +685,7 @@ def _speak(opinions, who, faces, k, tables, luck, scratch, inner_voices, room):
         room[_TO_COUNT + 4 * _CHUNK + p] = fear_breach + (fear_speech << 20) + (ties << 40)
 
 
-@kernel
+@inner
 def _count(count, room, lanes):
     """Add the packed words to those of everybody's cell."""
     for p in range(count):
@@ -696,7 +697,7 @@ def _count(count, room, lanes):
         lanes[place + 4] += room[_TO_COUNT + 4 * _CHUNK + p]
 
 
-@kernel
+@inner
 def _spread(lanes, counts):
     """Add what was counted in the lanes to the cube's rows."""
     for cell in range(75):
@@ -713,7 +714,7 @@ def _spread(lanes, counts):
         counts[_OPEN_TIES, cell] += own[_SUMS] >> 40
 
 
-@kernel
+@inner
 def _file(area, k, tables, luck, scratch, room, filed):
     """Put down the life gate that is applied for, at most one a month, and where the ties lean."""
     drawn_life = luck[at.L_LIFE, 0, k : k + len(filed)]
@@ -733,7 +734,7 @@ def _file(area, k, tables, luck, scratch, room, filed):
         filed[p] |= lean
 
 
-@kernel
+@inner
 def act_in(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch, counts, rooms):
     """Live through the month, as :func:`act`, in a room that is kept from stride to stride."""
     room, lanes, few = rooms
@@ -804,7 +805,7 @@ def act_in(lo, hi, area, traits, state, tables, now, score_gates, luck, scratch,
     _spread(lanes, counts)
 
 
-@kernel_with_room
+@kernel
 def act_room():
     """Return the room that :func:`act_in` needs: for a chunk, for the counts, for the few."""
     return (

@@ -15,7 +15,7 @@ import math
 
 import numpy as np
 
-from glasscity.jit import kernel
+from glasscity.jit import inner
 from glasscity.month import tables as at
 from glasscity.month.points import (
     category_behaviour,
@@ -63,7 +63,7 @@ ALWAYS = 1 << 15
 _HERE, _ELSEWHERE = 0, 3
 
 
-@kernel
+@inner
 def inputs_of(
     i,
     province,
@@ -308,7 +308,7 @@ def inputs_of(
     return active
 
 
-@kernel
+@inner
 def listed_shut(subset, work):
     """Return whether a list closes the gate with the causes of ``subset``: a condition is whole."""
     for n in range(work[4, 4]):
@@ -317,21 +317,21 @@ def listed_shut(subset, work):
     return False
 
 
-@kernel
+@inner
 def screened(arrears, gap, work):
     """Return whether the gate's own screening refuses at sums of arrears and of means."""
     index = work[4, 1] + ((work[6, 0] * arrears) >> 16) + ((work[6, 1] * gap) >> 16)
     return index > 0
 
 
-@kernel
+@inner
 def under_the_cut(deficit, gain, work):
     """Return whether the score at a history deficit, and points not lost, is under the cut-off."""
     raw = work[4, 0] + gain + points_of(work[6, 2], 65535 - min(deficit, 65535))
     return work[4, 3] == 1 and rounded(work[6, 3], work[6, 4], raw) < work[4, 2]
 
 
-@kernel
+@inner
 def refuses(subset, deficit, arrears, gap, gain, work):
     """Return whether the gate refuses with the causes of ``subset``, whose sums are given."""
     if screened(arrears, gap, work):
@@ -342,7 +342,7 @@ def refuses(subset, deficit, arrears, gap, gain, work):
     return listed_shut(subset, work) or under_the_cut(deficit, gain, work)
 
 
-@kernel
+@inner
 def verdict(subset, work):
     """Return 1 if the gate refuses with exactly the causes of ``subset`` actual, else 0."""
     deficit = np.int64(0)
@@ -359,7 +359,7 @@ def verdict(subset, work):
     return 1 if refuses(subset, deficit, arrears, gap, gain, work) else 0
 
 
-@kernel
+@inner
 def at_work(active, work):
     """Return those of the active causes that could make a difference.
 
@@ -401,7 +401,7 @@ def at_work(active, work):
     return found & active
 
 
-@kernel
+@inner
 def classify(need, enough):
     """Return the class of a denial that is not baseline (codes of terms.CLASSES).
 
@@ -415,7 +415,7 @@ def classify(need, enough):
     return 2
 
 
-@kernel
+@inner
 def _size(subset):
     """Return how many bits of a 16-bit mask are set."""
     pairs = subset - ((subset >> 1) & 0x5555)
@@ -424,7 +424,7 @@ def _size(subset):
     return (eights + (eights >> 8)) & 31
 
 
-@kernel
+@inner
 def attribute(gate, active, groups, work, verdicts, shapley):
     """Return (but-for, sufficient, involved, groups no longer needed, class) of a denial.
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import word
-from glasscity.jit import kernel, kernel_with_room
+from glasscity.jit import inner, kernel
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
 from glasscity.month.shared import can_be_looked_up, face_score, standing_of
@@ -46,7 +46,7 @@ _NUMBER = DISTRICT - 1
 _NUMBER_BITS = 9
 
 
-@kernel
+@inner
 def place_in_order(drawn, race, weight):
     """Return where a word puts somebody in the order: lower comes first.
 
@@ -70,7 +70,7 @@ def place_in_order(drawn, race, weight):
     return ((race << 16) // weight) << 20 | (drawn & 0xFFFFF)
 
 
-@kernel
+@inner
 def _weight(i, face, tables, now):
     """Return the weight of a profile, 1/256: by the score of last month, where it can be seen."""
     score = face_score(face)
@@ -79,7 +79,7 @@ def _weight(i, face, tables, now):
     return np.int64(256)
 
 
-@kernel
+@inner
 def singles(faces_now, faces_next, whos, drawn, again, some):
     """List the singles of a district, and let others part; return how many were single.
 
@@ -95,7 +95,7 @@ def singles(faces_now, faces_next, whos, drawn, again, some):
     return m
 
 
-@kernel_with_room
+@kernel
 def couple(lo, hi, traits, state, tables, now, luck, deciles_of, deciles, couples, counts):
     """Let the singles of whole districts look, meet and pair, and some of the others part.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import word
-from glasscity.jit import kernel, kernel_with_room
+from glasscity.jit import inner, kernel
 from glasscity.month import tables as at
 from glasscity.month.attribute import attribute, inputs_of
 from glasscity.month.ledger import ROWS, first_row
@@ -111,7 +111,7 @@ _SCHOOL = 16
 _JOB = 17
 
 
-@kernel
+@inner
 def spread(mask):
     """Return bits 0 to 4 of a mask, one in each lane of a packed count."""
     return (
@@ -123,7 +123,7 @@ def spread(mask):
     )
 
 
-@kernel
+@inner
 def screened_out(base, arrears, means):
     """Return whether a gate's own screening refuses, in every world.
 
@@ -134,7 +134,7 @@ def screened_out(base, arrears, means):
     return base + (arrears >> 16) + (means >> 16) > 0
 
 
-@kernel
+@inner
 def own_sphere_alone(
     i, segment, position, province, traits, wiring, state, tables, now, gates, points_gates, ids
 ):
@@ -179,7 +179,7 @@ def own_sphere_alone(
     return with_rank, without
 
 
-@kernel
+@inner
 def guarded_score(
     i, segment, position, province, traits, wiring, state, tables, now, gates, points_gates, ids
 ):
@@ -219,7 +219,7 @@ def guarded_score(
     return by_score, by_points, opened
 
 
-@kernel
+@inner
 def lifted(tables, phase, bits, deficits, i, gate):
     """Return whether a review lifts a refusal by the regime: it has no reason of the gate's own."""
     return covered(tables, i, at.REVIEW) and not has_own_reason(
@@ -227,7 +227,7 @@ def lifted(tables, phase, bits, deficits, i, gate):
     )
 
 
-@kernel
+@inner
 def has_own_reason(tables, phase, bits, deficits, i, gate):
     """Return whether a refusal has a reason of the gate's own sphere: a listing or a record."""
     sphere = tables[at.GATE_SPHERE + gate]
@@ -237,7 +237,7 @@ def has_own_reason(tables, phase, bits, deficits, i, gate):
     return mine != 0 and (closed_by_lists(tables, phase, mine, i) >> gate) & 1 == 1
 
 
-@kernel
+@inner
 def only_with_a_score(noise, tables, gate, arrears, gap):
     """Return whether own screening would refuse a thin file if nobody had a score."""
     base = tables[at.SCREEN_BASE + gate] + (
@@ -249,7 +249,7 @@ def only_with_a_score(noise, tables, gate, arrears, gap):
     )
 
 
-@kernel
+@inner
 def households(lo, hi, traits, state, tables, counts):
     """Count who is shut out of nothing but lives with somebody shut out, and what that takes.
 
@@ -284,7 +284,7 @@ def households(lo, hi, traits, state, tables, counts):
                 counts[_HOUSEHOLD_LOSS, cell] += (64 * others // size * tables[at.POOLING]) >> 16
 
 
-@kernel
+@inner
 def notice(faces, gates, lost, applied, closed, scratch, touched):
     """List those to whom the regime may close a gate, or has until last month; return how many.
 
@@ -302,7 +302,7 @@ def notice(faces, gates, lost, applied, closed, scratch, touched):
     return m
 
 
-@kernel
+@inner
 def applicants(filed, applied, closed, deciding):
     """List those at whose applications there is something to decide; return how many.
 
@@ -315,7 +315,7 @@ def applicants(filed, applied, closed, deciding):
     return m
 
 
-@kernel
+@inner
 def parents(misc, listed):
     """List those with children at a private school; return how many."""
     m = 0
@@ -325,7 +325,7 @@ def parents(misc, listed):
     return m
 
 
-@kernel
+@inner
 def close(
     lo,
     touched,
@@ -413,7 +413,7 @@ def close(
     return used
 
 
-@kernel
+@inner
 def schools(
     lo,
     heads,
@@ -487,7 +487,7 @@ def schools(
             inner[i] = np.int64(inner[i]) | 32
 
 
-@kernel
+@inner
 def answer(
     lo,
     deciding,
@@ -675,7 +675,7 @@ def answer(
     return used
 
 
-@kernel_with_room
+@kernel
 def decide(
     lo,
     hi,

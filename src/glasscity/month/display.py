@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from glasscity.jit import kernel
+from glasscity.jit import inner
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
 from glasscity.month.shared import cell_of, face_score, standing_of
@@ -24,7 +24,7 @@ _DISPLAYS = first_row("displays")
 _SHOWN = 1 << 14
 
 
-@kernel
+@inner
 def display(lo, hi, traits, state, tables, now, luck, scratch, deciles_of, deciles, counts):
     """Let every scored citizen of the block display the score of the month, or not.
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import word
-from glasscity.jit import kernel, kernel_with_room
+from glasscity.jit import inner, kernel
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
 from glasscity.month.shared import can_be_looked_up, face_score, toward, unpack
@@ -67,13 +67,13 @@ _ROWS = 240  # of the permutations, random shuffles
 _TURNS = 64
 
 
-@kernel
+@inner
 def payoff(deed, benefit, cost):
     """Return what a month's deeds were worth: the benefit of a favour less the cost of one."""
     return ((deed >> 3) & 1) * benefit - ((deed >> 2) & 1) * cost
 
 
-@kernel
+@inner
 def imitates(drawn, imitate, own, other, widest):
     """Return whether one looks at another's success and takes over the way of life.
 
@@ -97,7 +97,7 @@ def imitates(drawn, imitate, own, other, widest):
     return drawn * widest < imitate * (other - own)
 
 
-@kernel
+@inner
 def badly_off(face, person, lowest, visible):
     """Return 1 if a face shows its owner badly off, as ties see it (shared.summarise), else 0.
 
@@ -109,7 +109,7 @@ def badly_off(face, person, lowest, visible):
     return np.int64(((face >> 13) & 1 == 1) | (low & shown))
 
 
-@kernel
+@inner
 def plan(seed, key):
     """Return how people meet in a month: (way, row, turn), then the same of the role models.
 
@@ -131,7 +131,7 @@ def plan(seed, key):
     )
 
 
-@kernel
+@inner
 def elsewhere(wiring, segment, way):
     """Return the segment that a segment meets, possibly itself.
 
@@ -150,7 +150,7 @@ def elsewhere(wiring, segment, way):
     return there
 
 
-@kernel
+@inner
 def stranger(wiring, segment, partner, position, row, turn):
     """Return who meets the citizen at a position of a segment, or -1; both ends get each other.
 
@@ -176,7 +176,7 @@ def stranger(wiring, segment, partner, position, row, turn):
     return there + other if other < room else np.int64(-1)
 
 
-@kernel
+@inner
 def strangers(wiring, n, segment, way, row, turn, others):
     """Fill in whom each of a stride's ``n`` citizens meets, -1 nobody."""
     for start in range(0, n, 64):
@@ -193,7 +193,7 @@ _KEEPS, _KEEP, _BAD, _WORSE = 1, 2, 4, 8
 _HEARS, _HEARD = 16, 32
 
 
-@kernel
+@inner
 def compared(lo, faces, deeds, others, by_score, lowest, visible, pairs):
     """Fill in what those who meet are, uint8."""
     for k in range(len(pairs)):
@@ -208,7 +208,7 @@ def compared(lo, faces, deeds, others, by_score, lowest, visible, pairs):
         pairs[k] = pair
 
 
-@kernel
+@inner
 def curious(lo, pairs, others, some, donors):
     """List those whose hearsay makes a difference, then those whose stranger's does.
 
@@ -231,7 +231,7 @@ def curious(lo, pairs, others, some, donors):
     return m, w
 
 
-@kernel
+@inner
 def hear(some, words, gossip, bit, pairs):
     """Note who has heard of the stranger met."""
     for x in range(len(some)):
@@ -239,7 +239,7 @@ def hear(some, words, gossip, bit, pairs):
         pairs[k] = np.int64(pairs[k]) | bit * np.int64(words[0, x] < gossip)
 
 
-@kernel
+@inner
 def meet(others, pairs, memory, trusts, done, adds):
     """Let those who meet do each other favours or not; fill in the deeds and what is counted."""
     for k in range(len(done)):
@@ -256,7 +256,7 @@ def meet(others, pairs, memory, trusts, done, adds):
         adds[k] = met + (did << at.LANE) + (refused << 2 * at.LANE)
 
 
-@kernel
+@inner
 def looking(deeds, drawn, imitate, some):
     """List those who met somebody last month and look at somebody else's success."""
     m = 0
@@ -266,7 +266,7 @@ def looking(deeds, drawn, imitate, some):
     return m
 
 
-@kernel
+@inner
 def below(drawn, n, chance, some):
     """List those of a stride whose word is below a threshold; return how many."""
     m = 0
@@ -276,7 +276,7 @@ def below(drawn, n, chance, some):
     return m
 
 
-@kernel
+@inner
 def change(lo, first_segment, some, again, ways, wiring, state, tables, luck, conscience, keeps):
     """Let those in ``some`` imitate, and those in ``again`` return to their own disposition."""
     deeds = state.face.deed
@@ -305,7 +305,7 @@ def change(lo, first_segment, some, again, ways, wiring, state, tables, luck, co
         keeps[k] = disposed < tables[at.KEEPS + np.int64(conscience[lo + k])]
 
 
-@kernel_with_room
+@kernel
 def favour(lo, hi, first_segment, traits, wiring, state, tables, now, luck, counts):
     """Let every citizen of the block meet a stranger, and choose a way of life for next month."""
     n = hi - lo

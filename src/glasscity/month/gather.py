@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from glasscity.jit import fetch_ahead, kernel
+from glasscity.jit import fetch_ahead, inner
 from glasscity.month.shared import can_be_looked_up
 from glasscity.society.ties import FAR_SLOTS, NEAR_SLOTS
 
@@ -69,7 +69,7 @@ H_CRITICS = 16
 H_PRAISERS = 21
 
 
-@kernel
+@inner
 def _lead(row, willing, slot, others):
     """Write the position of each citizen's candidate in a slot, nobody's for the unwilling."""
     bit = np.uint16(1 << slot)
@@ -77,7 +77,7 @@ def _lead(row, willing, slot, others):
         others[p] = row[p] if willing[p] & bit else NOBODY
 
 
-@kernel
+@inner
 def _show(faces, shadow, first, size, bar, lowest, visible, bit, always, shown, heard):
     """Write what ``size`` citizens from ``first`` on show into the two words of each; else zero.
 
@@ -120,7 +120,7 @@ def _show(faces, shadow, first, size, bar, lowest, visible, bit, always, shown, 
         heard[p] = 0
 
 
-@kernel
+@inner
 def meet_at_work(
     district, wiring, who, faces, shadow, bar, lowest, visible, shown, heard, at_desk, heard_at_desk
 ):
@@ -153,7 +153,7 @@ def meet_at_work(
             heard_at_desk[desk] += own_heard[p] & works
 
 
-@kernel
+@inner
 def look_around(
     segment,
     wiring,
@@ -241,7 +241,7 @@ def look_around(
             others[ROW * SLOTS + p] = row[p]
 
 
-@kernel
+@inner
 def ask_for(segment, wiring, faces, shadow, misc):
     """Ask the memory for the faces that a segment's citizens will look at."""
     for far in range(FAR_SLOTS + 1):
@@ -264,7 +264,7 @@ def ask_for(segment, wiring, faces, shadow, misc):
                 fetch_ahead(misc, last)
 
 
-@kernel
+@inner
 def add_up(
     start,
     end,

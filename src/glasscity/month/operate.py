@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from glasscity.jit import kernel, kernel_with_room
+from glasscity.jit import inner, kernel
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
 from glasscity.month.points import (
@@ -42,7 +42,7 @@ _FEW = 6
 _PRIVATELY_SCORED = first_row("privately_scored")
 
 
-@kernel
+@inner
 def users_of(lo, k, needs, share, every, month, misc, faces, private, using):
     """Fill in who uses the k-th operator's product: 1, and 2 where a score is due; else 0.
 
@@ -66,7 +66,7 @@ def users_of(lo, k, needs, share, every, month, misc, faces, private, using):
     return scores
 
 
-@kernel
+@inner
 def single_scores(lo, k, office, now, traits, book, scratch, using, private):
     """Score one by one those to whom the k-th operator owes a score."""
     for x in range(len(using)):
@@ -93,7 +93,7 @@ def single_scores(lo, k, office, now, traits, book, scratch, using, private):
         private[x, k] = rounded(office[at.LOW], office[at.HIGH], raw)
 
 
-@kernel
+@inner
 def all_scores(k, low, high, raws, using, private):
     """Round the raw points of the stride for those to whom the k-th operator owes a score."""
     for x in range(len(using)):
@@ -101,7 +101,7 @@ def all_scores(k, low, high, raws, using, private):
         private[x, k] = points if using[x] == 2 else np.int64(private[x, k])
 
 
-@kernel_with_room
+@kernel
 def operate(lo, hi, traits, state, offices, rules, now, scratch, counts):
     """Let the private operators score their users of the block.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from glasscity.jit import kernel, kernel_with_room
+from glasscity.jit import inner, kernel
 from glasscity.month import tables as at
 from glasscity.month.shared import dealt
 
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 
-@kernel
+@inner
 def counted_deficit(tables, deficits, taken, i, s):
     """Return what a sphere's record takes from the history, 0..65535.
 
@@ -44,7 +44,7 @@ def counted_deficit(tables, deficits, taken, i, s):
     return (np.int64(deficits[i, s]) * tables[at.HISTORY + s]) >> 8
 
 
-@kernel
+@inner
 def category_history(tables, deficits, taken, i):
     """Return credit history, 0..65535: one minus the counted deficits of the spheres, at most 1."""
     total = np.int64(0)
@@ -55,7 +55,7 @@ def category_history(tables, deficits, taken, i):
     return 65535 - total
 
 
-@kernel
+@inner
 def earned_of(tables, earned, i):
     """Return what deeds have added to i's account, 0..65535; 0 where there is none."""
     if tables[at.POINTED]:
@@ -63,7 +63,7 @@ def earned_of(tables, earned, i):
     return np.int64(0)
 
 
-@kernel
+@inner
 def category_behaviour(tables, i, profile, earned):
     """Return behaviour and preference, 0..65535, from the activity profile, 0..255.
 
@@ -77,7 +77,7 @@ def category_behaviour(tables, i, profile, earned):
 _RECIPROCAL = np.array([0] + [-(-(2**40) // n) for n in range(1, 40)], dtype=np.int64)
 
 
-@kernel
+@inner
 def ties_score_value(statistic, lowest, span, neutral, mean16, spread16, total, scored, low):
     """Return the statistic of the ties' scores, 0..65535; the reference where none is scored.
 
@@ -104,7 +104,7 @@ def ties_score_value(statistic, lowest, span, neutral, mean16, spread16, total, 
     return value
 
 
-@kernel
+@inner
 def ties_voice_value(tables, critics, praisers, ties):
     """Return the ties' voice, 0..65535: half plus half the praisers' lead over the critics.
 
@@ -116,37 +116,37 @@ def ties_voice_value(tables, critics, praisers, ties):
     return 32768 + lead // ties
 
 
-@kernel
+@inner
 def own_voice_value(tables, voice):
     """Return one's own voice, 0..65535: silence the reference; praise up and criticism down."""
     return tables[at.OWN_VOICE + voice]
 
 
-@kernel
+@inner
 def games(tables, i):
     """Return 1 if citizen i games the score: stages activity and buys friends."""
     return np.int64(dealt(i, 1) < tables[at.GAMERS])
 
 
-@kernel
+@inner
 def shown_profile(tables, i, profile):
     """Return the activity profile that the operator sees, 0..255: staged, where it is gamed."""
     return min(profile + games(tables, i) * tables[at.GAME_PROFILE], 255)
 
 
-@kernel
+@inner
 def shown_ties(tables, i, value):
     """Return the statistic of the ties' scores that the operator sees, bought friends included."""
     return min(value + games(tables, i) * tables[at.GAME_TIES], 65535)
 
 
-@kernel
+@inner
 def part_value(neutral, strength, value):
     """Return a part at its mechanism's strength: between its reference and its value."""
     return neutral + (((value - neutral) * strength) >> 16)
 
 
-@kernel
+@inner
 def points_of(weight, value):
     """Return a part in 1/256 point: the weight (points/256 at 1) times a value in 0..65535.
 
@@ -160,14 +160,14 @@ def points_of(weight, value):
     return whole - 1024 + ((rest + (rest >> 16) + 1) >> 16)
 
 
-@kernel
+@inner
 def rounded(low, high, raw):
     """Return the score of raw points in 1/256: rounded half up, clipped to the range."""
     points = (raw + 128) >> 8
     return min(max(points, low), high)
 
 
-@kernel
+@inner
 def raw_points(
     tables,
     now,
@@ -225,7 +225,7 @@ def raw_points(
     return raw
 
 
-@kernel
+@inner
 def official_points(tables, province, who):
     """Return what officials add to the score of a group in a province, in 1/256 point."""
     if tables[at.OFFICIALS] == 0:
@@ -233,7 +233,7 @@ def official_points(tables, province, who):
     return tables[at.OFFICIAL_POINTS + 8 * province + ((who >> 3) & 7)]
 
 
-@kernel
+@inner
 def _divided(number, divisor, reciprocal):
     """Return ``number // divisor`` for a number in 0..65535 * divisor, divisor below 2**18.
 
@@ -243,7 +243,7 @@ def _divided(number, divisor, reciprocal):
     return found + np.int64(number - found * divisor >= divisor)
 
 
-@kernel
+@inner
 def _ties_scores(tables, now, totals, scored, low, values):
     """Fill in the statistic of the ties' scores (``ties_score_value``) for a stride."""
     statistic = tables[at.STATISTIC]
@@ -281,7 +281,7 @@ def _ties_scores(tables, now, totals, scored, low, values):
             values[k] = value if number > 0 else neutral
 
 
-@kernel
+@inner
 def _ties_voices(tables, weight, neutral, scratch, raws):
     """Add the points of the ties' voices (``ties_voice_value``) for a stride."""
     critics, praisers = scratch[at.S_CRITICS], scratch[at.S_PRAISERS]
@@ -297,7 +297,7 @@ def _ties_voices(tables, weight, neutral, scratch, raws):
         raws[k] += points_of(weight, part_value(neutral, strength, value))
 
 
-@kernel_with_room
+@kernel
 def raw_points_of(
     tables,
     now,

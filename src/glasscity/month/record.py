@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import word
-from glasscity.jit import kernel, kernel_with_room
+from glasscity.jit import inner, kernel
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
 from glasscity.month.shared import (
@@ -67,7 +67,7 @@ _CHUNK = 256
 _ERRORS = sum(255 << 8 * share for share in ERROR_SHARE) - (1 << 64)
 
 
-@kernel
+@inner
 def strays(tables, person, key, event, group):
     """Return whether the record of a person's event of a month is taken for the namesake's.
 
@@ -77,7 +77,7 @@ def strays(tables, person, key, event, group):
     return drawn < (tables[at.MIX + event] * tables[at.NAME_RISK + group]) >> 8
 
 
-@kernel
+@inner
 def _gravest(tables, events):
     """Return 1 + the code of the gravest event in a mask, the later one among equals, or 0."""
     best = 0
@@ -89,7 +89,7 @@ def _gravest(tables, events):
     return best
 
 
-@kernel
+@inner
 def _mean(first, last, traits, state, tables, room):
     """Record the signs of means: what a payment app and an employer show.
 
@@ -130,13 +130,13 @@ def _mean(first, last, traits, state, tables, room):
         fulfilment[p] = new if room[p] >= 0 else old
 
 
-@kernel
+@inner
 def _part(savings):
     """Return ``savings // 1536``, for savings in [0, 2**40), without dividing."""
     return ((savings >> 9) * 1431655766) >> 32
 
 
-@kernel
+@inner
 def _nothing(first, k, count, traits, state, tables, luck, scratch, before, ending, few):
     """Let records fade where nothing comes in, and return to how many something does.
 
@@ -196,7 +196,7 @@ def _nothing(first, k, count, traits, state, tables, luck, scratch, before, endi
     return n
 
 
-@kernel
+@inner
 def _write_down(few, lo, start, traits, state, tables, now, luck, scratch, before, counts):
     """Write down what the sources saw of the few, and what they got wrong."""
     seed = tables[at.SEED]
@@ -425,7 +425,7 @@ def _write_down(few, lo, start, traits, state, tables, now, luck, scratch, befor
         record_reference[i] = reference
 
 
-@kernel
+@inner
 def record_in(lo, hi, traits, state, tables, now, luck, scratch, counts, room):
     """Write down what the sources saw, as :func:`record`, in a room kept from stride to stride."""
     before, ending, few = room
@@ -448,7 +448,7 @@ def record_in(lo, hi, traits, state, tables, now, luck, scratch, counts, room):
         _write_down(few[:n], lo, first, traits, state, tables, now, luck, scratch, before, counts)
 
 
-@kernel_with_room
+@kernel
 def record_room():
     """Return the room that :func:`record_in` needs for a chunk of citizens."""
     return (

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import word
-from glasscity.jit import kernel, kernel_with_room
+from glasscity.jit import inner, kernel
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
 from glasscity.month.points import counted_deficit
@@ -102,7 +102,7 @@ _JOB = 17
 _INSURANCE = 9
 
 
-@kernel
+@inner
 def eventful(denied, granted, lost, standing, glimpse, faces, slots, drift, paying, some):
     """List those to whom something may happen; return how many.
 
@@ -124,7 +124,7 @@ def eventful(denied, granted, lost, standing, glimpse, faces, slots, drift, payi
     return m
 
 
-@kernel
+@inner
 def live(
     lo,
     some,
@@ -308,7 +308,7 @@ def live(
     return used
 
 
-@kernel
+@inner
 def eligible(faces, misc, needs, some):
     """List the unscored who could join; return how many."""
     m = 0
@@ -318,7 +318,7 @@ def eligible(faces, misc, needs, some):
     return m
 
 
-@kernel
+@inner
 def join(lo, some, area, state, tables, words, cells, counts):
     """Let those who could join do so, while that is voluntary."""
     face_next = state.face.next
@@ -335,7 +335,7 @@ def join(lo, some, area, state, tables, words, cells, counts):
             counts[_JOINED, cells[k]] += 1
 
 
-@kernel
+@inner
 def by_decile(faces, lost, spread, perks, cheapest, deciles_of, deciles, cells, some, counts):
     """Count those who are shut out and those who hold a perk, by decile of the scored."""
     m = 0
@@ -355,7 +355,7 @@ def by_decile(faces, lost, spread, perks, cheapest, deciles_of, deciles, cells, 
                 deciles[deciles_of[score], at.D_PERKS] += 1
 
 
-@kernel
+@inner
 def lowered(lo, faces, shares, tables, deficits, taken, cells, some, counts):
     """Count the scored whom errors on record take a point or more."""
     m = 0
@@ -376,7 +376,7 @@ def lowered(lo, faces, shares, tables, deficits, taken, cells, some, counts):
             counts[_ERROR_IN_SCORE, cells[k]] += 1
 
 
-@kernel
+@inner
 def packed(faces, whos, idle, liquidity, owed_credit, owed_fee, spell, case, words):
     """Fill in what each citizen adds to the counts, packed as in ``_PACKED``, and to the sums."""
     for k in range(len(faces)):
@@ -406,7 +406,7 @@ def packed(faces, whos, idle, liquidity, owed_credit, owed_fee, spell, case, wor
         )
 
 
-@kernel_with_room
+@kernel
 def respond(
     lo,
     hi,

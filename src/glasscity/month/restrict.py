@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import word
-from glasscity.jit import kernel, kernel_with_room
+from glasscity.jit import inner, kernel
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
 from glasscity.month.shared import cell_of, covered, logged, on_list
@@ -34,7 +34,7 @@ WARNED = 128
 LISTED_BEFORE = 192
 
 
-@kernel
+@inner
 def live_causes(sphere, own, false_kind, blame):
     """Return the causes (terms.LISTING_CAUSES bits) that this month's records give a listing.
 
@@ -61,7 +61,7 @@ def live_causes(sphere, own, false_kind, blame):
     return causes
 
 
-@kernel
+@inner
 def of_note(standing, own, false, some):
     """List those with a standing, or a qualifying record of the month; return how many."""
     m = 0
@@ -74,7 +74,7 @@ def of_note(standing, own, false, some):
     return m
 
 
-@kernel_with_room
+@kernel
 def restrict(lo, hi, traits, state, tables, now, scratch, counts, log, used):
     """Move every citizen of the block on and off the lists; return how many log rows are used."""
     audit_causes = state.audit.causes

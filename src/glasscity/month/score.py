@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from glasscity.jit import kernel, kernel_with_room
+from glasscity.jit import inner, kernel
 from glasscity.month import tables as at
 from glasscity.month.ledger import first_row
 from glasscity.month.points import games, official_points, raw_points_of, rounded
@@ -34,7 +34,7 @@ _PUNISHED = first_row("punished")
 _GAMED = first_row("gamed")
 
 
-@kernel
+@inner
 def manipulated(lo, province, now, faces, traits, opinions, tables, raws, counts):
     """Add what officials add, for the enrolled, and count them and those who game their score."""
     whos = traits.who
@@ -51,7 +51,7 @@ def manipulated(lo, province, now, faces, traits, opinions, tables, raws, counts
             counts[_GAMED, cell] += games(tables, i)
 
 
-@kernel
+@inner
 def shown(low, high, everybody, voices, faces_now, faces_next, raws):
     """Make everybody's new face, with the score of the enrolled; leave the scores in ``raws``."""
     for k in range(len(raws)):
@@ -64,7 +64,7 @@ def shown(low, high, everybody, voices, faces_now, faces_next, raws):
         faces_next[k] = points | np.int64(voices[k]) << 11 | old & 0x0FFFC000 | event
 
 
-@kernel_with_room
+@kernel
 def score(lo, hi, province, traits, state, tables, now, scratch, counts, histogram):
     """Score the enrolled of the block and make everybody's new face.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import word
-from glasscity.jit import kernel, kernel_with_room
+from glasscity.jit import inner, kernel
 from glasscity.month import tables as at
 from glasscity.month.gather import (
     A_BAD_CRITICS,
@@ -83,7 +83,7 @@ _LIFT = np.array([_DEEP * m for m in range(8)], dtype=np.int64)
 _PART = np.array([0, *((2**32 + m - 1) // m for m in range(1, 8))], dtype=np.int64)
 
 
-@kernel
+@inner
 def fifteenths(ties, some, i):
     """Return the share of some of a citizen's ties in fifteenths, rounded up or down.
 
@@ -93,13 +93,13 @@ def fifteenths(ties, some, i):
     return (_SHARES[ties, some] * 15 + 14 + 64 * dealt(i, 32)) >> 14
 
 
-@kernel
+@inner
 def contrast(bad, some, bad_others, others):
     """Return share bad among some minus share bad among the others, in 1/16384."""
     return _SHARES[some, bad] - _SHARES[others, bad_others]
 
 
-@kernel
+@inner
 def learned(belief, observed, learn):
     """Return a running mean of contrasts after one more, rounded toward the old value."""
     step = (observed - belief) * learn
@@ -108,7 +108,7 @@ def learned(belief, observed, learn):
     return belief - ((-step) >> 16)
 
 
-@kernel
+@inner
 def recalled(count, learn, observed):
     """Return the number of observations remembered, in 1/4: forgotten, then one more if any."""
     count -= (count * learn + 65535) >> 16
@@ -121,7 +121,7 @@ def recalled(count, learn, observed):
     return count
 
 
-@kernel
+@inner
 def _drop(drawn, own_faces, heard_slots, others, firsts, faces, visible, tie_drop, few, glimpse):
     """Note in ``glimpse`` 1 + the slot of the tie that each citizen of a segment drops, if any.
 
@@ -152,7 +152,7 @@ def _drop(drawn, own_faces, heard_slots, others, firsts, faces, visible, tie_dro
             glimpse[p] |= slot + 1
 
 
-@kernel
+@inner
 def reported(drawn, ids, n, faces, score, report):
     """Return 1 if one of ``n`` ties reports what never happened, else 0.
 
@@ -165,7 +165,7 @@ def reported(drawn, ids, n, faces, score, report):
     return np.int64((1 < other) & (other < score) & (wide & 0xFFFFFFFF < report))
 
 
-@kernel
+@inner
 def _learn(first, end, faces, tally, learn, speech, speech_seen, breach, breach_seen):
     """Move the fears of citizens ``first`` to ``end - 1`` of a segment by what their ties show."""
     own_faces = faces[first:end]
@@ -197,7 +197,7 @@ def _learn(first, end, faces, tally, learn, speech, speech_seen, breach, breach_
         own_breach_seen[p] = recalled(np.int64(own_breach_seen[p]), learn, settled > 0)
 
 
-@kernel
+@inner
 def _note(k, count, tally, voices, pulls, reports, scratch):
     """Write down what later stages need of the sums of ``count`` citizens from place ``k`` on."""
     open_ties = scratch[at.S_TIES_OPEN, k : k + count]
@@ -230,7 +230,7 @@ def _note(k, count, tally, voices, pulls, reports, scratch):
             scratch[at.S_REPORTED, k + p] = 0
 
 
-@kernel
+@inner
 def _pool(first, end, size, home, liquidity, savings, pools):
     """Write the mean liquidity of everybody's household, rounded down."""
     total = np.int64(0)
@@ -248,7 +248,7 @@ def _pool(first, end, size, home, liquidity, savings, pools):
         pools[p] = ((whole * _PART[members]) >> 32) - _DEEP
 
 
-@kernel
+@inner
 def _moments(own_faces, tally, voices, moments):
     """Add the tie moments of scores of a segment's citizens."""
     pairs = np.int64(0)
@@ -273,7 +273,7 @@ def _moments(own_faces, tally, voices, moments):
     moments[4] += people
 
 
-@kernel
+@inner
 def _hear_of_namesakes(first, end, there, room, places, faces, misc, twins, events):
     """Write each citizen's distance to the namesake, 0 without one, and what is heard of that one.
 
@@ -301,7 +301,7 @@ def _hear_of_namesakes(first, end, there, room, places, faces, misc, twins, even
         events[p] = event
 
 
-@kernel
+@inner
 def see_in(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scratch, moments, room):
     """Look around, as :func:`see`, in a room that is kept from stride to stride."""
     (
@@ -464,7 +464,7 @@ def see_in(lo, hi, first_segment, traits, wiring, state, tables, now, luck, scra
             )
 
 
-@kernel_with_room
+@kernel
 def see_room():
     """Return the room that :func:`see_in` needs for the sums of a segment."""
     return (

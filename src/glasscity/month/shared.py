@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from glasscity.jit import kernel
+from glasscity.jit import inner
 from glasscity.month import tables as at
 from glasscity.society.ties import colleague, far_partner, near_partner
 
@@ -40,7 +40,7 @@ FIRST_SHARE = (0, 3, 6, 7)
 ERROR_SHARE = (2, 5, 6, 7)
 
 
-@kernel
+@inner
 def toward(x, target, memory):
     """Return the running mean after one more observation, on integers.
 
@@ -51,7 +51,7 @@ def toward(x, target, memory):
     return x + (((target - x) * memory) >> 16)
 
 
-@kernel
+@inner
 def share_after(share, kept, added, total):
     """Return a cause's share (1/255) of a deficit ``total = kept + increment``.
 
@@ -62,7 +62,7 @@ def share_after(share, kept, added, total):
     return (share * kept + 255 * added + half) // total
 
 
-@kernel
+@inner
 def cell_of(income, who, opinion):
     """Return the cube's cell of a citizen: (quintile * 5 + age band) * 3 + camp."""
     quintile = (income * 5) >> 8
@@ -74,37 +74,37 @@ def cell_of(income, who, opinion):
     return (quintile * 5 + (who & 7)) * 3 + camp
 
 
-@kernel
+@inner
 def class_of(area, income, who):
     """Return the demand class of a citizen: (area * 5 + quintile) * 5 + age band, in [0, 50)."""
     return (area * 5 + ((income * 5) >> 8)) * 5 + (who & 7)
 
 
-@kernel
+@inner
 def face_score(face):
     """Return the score of a face; 0 is unscored, 1 joined but not yet scored."""
     return face & 2047
 
 
-@kernel
+@inner
 def face_voice(face):
     """Return the voice of a face: 0 silent, 1 criticise, 2 praise."""
     return (face >> 11) & 3
 
 
-@kernel
+@inner
 def face_event(face):
     """Return 1 + the code of the gravest breach put on record last month, or 0."""
     return (face >> 28) & 15
 
 
-@kernel
+@inner
 def on_list(standing):
     """Return whether a standing means being on the list."""
     return 0 < standing < 128
 
 
-@kernel
+@inner
 def listed_bits(standing, i):
     """Return the lists that citizen i is on, bit s for sphere s."""
     bits = 0
@@ -118,7 +118,7 @@ def listed_bits(standing, i):
 _SPREAD = np.int64(-7046029254386353131)
 
 
-@kernel
+@inner
 def dealt(i, use):
     """Return 0..255, dealt to citizen i once and for all, for one of several uses."""
     mixed = (np.int64(i) + np.int64(use) * 2654435769) * _SPREAD
@@ -126,13 +126,13 @@ def dealt(i, use):
     return (mixed >> 40) & 255
 
 
-@kernel
+@inner
 def covered(tables, i, guard):
     """Return whether a safeguard (in the order of the tables' guards) covers citizen i."""
     return tables[at.GUARDED] == 1 and dealt(i, 16 + guard) < tables[at.GUARDS + guard]
 
 
-@kernel
+@inner
 def standing_of(now, score):
     """Return where a score stood last month, in half spreads around the mean: 0..15, 8 the mean."""
     if now[at.NOW_SPREAD16] == 0:
@@ -141,7 +141,7 @@ def standing_of(now, score):
     return min(max(place, 0), 15)
 
 
-@kernel
+@inner
 def closed_by_lists(tables, phase, bits, i):
     """Return the mask of gates closed by the lists in ``bits`` for citizen i.
 
@@ -153,7 +153,7 @@ def closed_by_lists(tables, phase, bits, i):
     return closed
 
 
-@kernel
+@inner
 def reached_by_lists(tables, phase, bits, i):
     """Return the mask of gates that the lists in ``bits`` would close, were no gate essential.
 
@@ -173,7 +173,7 @@ def reached_by_lists(tables, phase, bits, i):
     return closed
 
 
-@kernel
+@inner
 def gates_of(tables, sphere):
     """Return the mask of a sphere's gates."""
     mask = np.int64(0)
@@ -183,7 +183,7 @@ def gates_of(tables, sphere):
     return mask
 
 
-@kernel
+@inner
 def gates_value(tables, kind, mask):
     """Return what the gates in ``mask`` are worth to a demand class, 0..65536."""
     value = 0
@@ -197,7 +197,7 @@ def gates_value(tables, kind, mask):
 _SEEN = np.array([n * (2**32 // (n + 4) + 1) for n in range(256)], dtype=np.int64)
 
 
-@kernel
+@inner
 def fear_of(phi, learned, seen, other, other_seen, crosstalk, salience):
     """Return a fear in 1/256: phi + (1 - phi) * e.
 
@@ -212,7 +212,7 @@ def fear_of(phi, learned, seen, other, other_seen, crosstalk, salience):
     return phi + (((256 - phi) * e) >> 8)
 
 
-@kernel
+@inner
 def unpack(lanes, rows, counts):
     """Add packed counts to the cube's rows and clear them.
 
@@ -228,7 +228,7 @@ def unpack(lanes, rows, counts):
                         counts[rows[group, lane], cell] += (packed >> (at.LANE * lane)) & 4095
 
 
-@kernel
+@inner
 def logged(log, used, kind, person, a, b):
     """Write a log row (month.tables) of four entries, the rest zero; return the rows used then."""
     log[used, 0] = kind
@@ -240,7 +240,7 @@ def logged(log, used, kind, person, a, b):
     return used + 1
 
 
-@kernel
+@inner
 def tie_ids(i, segment, position, traits, wiring, faces, ids):
     """Write the other ends of i's open ties into ``ids``, int64[32]; return how many.
 
@@ -278,13 +278,13 @@ def tie_ids(i, segment, position, traits, wiring, faces, ids):
     return n
 
 
-@kernel
+@inner
 def can_be_looked_up(person, visible):
     """Return whether others can look up a person's score; ``visible`` of 256 people's can be."""
     return ((person * 2654435761) >> 24) & 255 < visible
 
 
-@kernel
+@inner
 def summarise(ids, n, faces, bar, lowest, visible):
     """Return thirteen counts of what ``n`` ties show.
 

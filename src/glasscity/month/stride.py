@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from glasscity.draws import _LOW, _M0, _M1, _W0, _W1, _32
-from glasscity.jit import kernel
+from glasscity.jit import inner
 from glasscity.month import tables as at
 from glasscity.month.shared import cell_of
 
@@ -30,14 +30,14 @@ _BYTES = np.array(
 _FULL = 255
 
 
-@kernel
+@inner
 def cells_of(incomes, whos, opinions, cells):
     """Fill in the cube's cell of each citizen, uint8, from slices of columns."""
     for k in range(len(cells)):
         cells[k] = cell_of(np.int64(incomes[k]), np.int64(whos[k]), np.int64(opinions[k]))
 
 
-@kernel
+@inner
 def limits_of(tables, area, limits):
     """Fill in what the eight everyday gates' lanes are compared with.
 
@@ -52,7 +52,7 @@ def limits_of(tables, area, limits):
             limits[kind, word] = low | high << 32
 
 
-@kernel
+@inner
 def applications(cells, words, limits, applied, sums, total):
     """Fill in where each citizen applies of the eight everyday gates, as a mask; count by gate.
 
@@ -87,7 +87,7 @@ def applications(cells, words, limits, applied, sums, total):
         sums[:] = 0
 
 
-@kernel
+@inner
 def philox_of(seed, first, some, count, month, call, out):
     """Fill ``out[0:4, x]`` with the words of the entity ``first + some[x]``, for x below ``count``.
 
@@ -120,7 +120,7 @@ def philox_of(seed, first, some, count, month, call, out):
         out[3, x] = np.uint32(x3)
 
 
-@kernel
+@inner
 def lowest(mask):
     """Return the place of the lowest bit that is set in a mask of up to 32 bits, not 0."""
     return _PLACE[((mask & -mask) * 0x077CB531 & 0xFFFFFFFF) >> 27]

@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 
 from glasscity.draws import philox
-from glasscity.jit import kernel, kernel_with_room
+from glasscity.jit import inner, kernel
 from glasscity.society.calls import FAR_TIE, NEAR_TIE
 
 __all__ = [
@@ -74,7 +74,7 @@ class Wiring(NamedTuple):
     perm_inverse: np.ndarray
 
 
-@kernel
+@inner
 def near_partner(wiring, segment, position, slot):
     """Return the candidate friend nearby in one of six slots, or -1."""
     other = np.int64(wiring.matching[wiring.near[segment, slot], position])
@@ -83,7 +83,7 @@ def near_partner(wiring, segment, position, slot):
     return np.int64(wiring.segment_first[segment]) + other
 
 
-@kernel
+@inner
 def far_partner(wiring, segment, position, slot):
     """Return the candidate contact elsewhere in one of six slots, or -1."""
     partner = np.int64(wiring.far_segment[segment, slot])
@@ -99,7 +99,7 @@ def far_partner(wiring, segment, position, slot):
     return np.int64(wiring.segment_first[partner]) + other
 
 
-@kernel
+@inner
 def colleague(wiring, segment, position, k):
     """Return the colleague in the k-th (0-6) of the other segments of the district, or -1.
 
@@ -118,7 +118,7 @@ def colleague(wiring, segment, position, k):
     return np.int64(wiring.segment_first[partner]) + other
 
 
-@kernel
+@inner
 def namesake(wiring, segment, position):
     """Return the citizen of the province whom records may take for this one, or -1.
 
@@ -137,7 +137,7 @@ def namesake(wiring, segment, position):
     return np.int64(wiring.segment_first[partner]) + other
 
 
-@kernel
+@inner
 def _lanes(key0, key1, segment, slot, call, lanes):
     """Fill ``lanes[0:64]`` with the 16-bit draws of the 64 positions of a segment in a slot."""
     for part in range(8):
@@ -148,7 +148,7 @@ def _lanes(key0, key1, segment, slot, call, lanes):
             lanes[8 * part + 2 * j + 1] = word >> 16
 
 
-@kernel
+@inner
 def _same_desk(wiring, segment, position, partner, other):
     """Return whether two positions of different segments share a workplace."""
     if wiring.district_first[segment] != wiring.district_first[partner]:
@@ -157,7 +157,7 @@ def _same_desk(wiring, segment, position, partner, other):
     return desk == wiring.perm_inverse[wiring.work[partner], other]
 
 
-@kernel_with_room
+@kernel
 def fill_slots(key0, key1, from_segment, to_segment, wiring, chance, misc, home, slots):
     """Decide which near and far ties exist, for the citizens of some segments.
 
