@@ -7,6 +7,7 @@
 #   make verify    the long checks, and what all the exact checks found into docs/verification.md
 #   make bench     speed and memory, beside their bounds
 #   make browser   the browser tests alone
+#   make cluster   install the extra for several machines, and run its tests
 #   make docs      regenerate the parts of docs/ that are made from the code
 #   make format    rewrite the sources in the house format
 #   make pins      resolve requirements/*.in anew (needs uv)
@@ -30,7 +31,7 @@ PYTHON = $(shell \
 	    >/dev/null 2>&1 && { echo $$p; exit; }; \
 	done)
 
-.PHONY: help setup base dev run test check verify bench browser docs format pins clean
+.PHONY: help setup base dev run test check verify bench browser cluster docs format pins clean
 
 help:
 	@sed -n 's/^#   make/  make/p' Makefile
@@ -72,6 +73,11 @@ bench: base
 browser: dev
 	$(BIN)/python -m pytest -q tests/browser $(ARGS)
 
+cluster: dev
+	$(BIN)/python -m pip --disable-pip-version-check install -qq --require-hashes \
+		--requirement requirements/cluster.txt
+	$(BIN)/python -m pytest -q tests/cluster $(ARGS)
+
 docs: dev
 	$(BIN)/python tools/make_docs.py $(ARGS)
 	$(BIN)/python tools/make_regimes.py $(ARGS)
@@ -92,6 +98,7 @@ UV_COMPILE = uv pip compile --quiet --no-config --no-header --no-emit-index-url 
 pins:
 	$(UV_COMPILE) requirements/base.in -o requirements/base.txt
 	$(UV_COMPILE) -c requirements/base.txt requirements/dev.in -o requirements/dev.txt
+	$(UV_COMPILE) -c requirements/dev.txt requirements/cluster.in -o requirements/cluster.txt
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-PINS = ["base", "dev"]
+PINS = ["base", "dev", "cluster"]
 
 
 def requirements(name: str) -> list[str]:
@@ -44,6 +44,17 @@ def test_every_requirement_has_its_pin(name):
 def test_the_development_pins_hold_the_base_pins_unchanged():
     base, dev = pinned("base"), pinned("dev")
     assert {package: dev.get(package) for package in base} == base
+
+
+def test_the_pins_for_several_machines_fit_beside_those_for_development():
+    dev, cluster = pinned("dev"), pinned("cluster")
+    assert {name: cluster[name] for name in cluster if name in dev} == {
+        name: dev[name] for name in dev if name in cluster
+    }
+    extra = PROJECT["project"]["optional-dependencies"]["cluster"]
+    assert set(extra) <= set(requirements("cluster"))
+    assert "ray" in cluster
+    assert "ray" not in dev
 
 
 def test_the_citation_and_the_changelog_name_this_version_and_model():

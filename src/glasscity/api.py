@@ -29,6 +29,7 @@ from glasscity.results.store import CHECKPOINTS, COMPLETE, SCENARIO, STATE
 from glasscity.scenario import Scenario
 
 if TYPE_CHECKING:
+    from glasscity.engine.cluster import Cluster
     from glasscity.engine.keeping import Keeper
     from glasscity.rights.lives import Life
     from glasscity.simulation import Progress, Simulation
@@ -73,6 +74,7 @@ def run(
     watch: Sequence[int] = (),
     checkpoint_every: int | None = None,
     layout: str = "auto",
+    cluster: str | None = None,
     told: Callable[[str], object] | None = None,
     progress: Progress | None = None,
     command: Sequence[str] | None = None,
@@ -100,6 +102,9 @@ def run(
         none in the first ten seconds (glasscity.engine.keeping).
     layout : {"auto", "plain", "packed", "disk"}
         Where the people lie while the run goes on (glasscity.engine.room); no result depends on it.
+    cluster : str, optional
+        ``auto`` or ``HOST:PORT``: share the run among the machines of a Ray cluster
+        (docs/cluster.md).  The result is the same.  All machines must see the run folder.
     told : callable, optional
         Given sentences about what a large run takes and does differently.
     progress : callable, optional
@@ -140,13 +145,21 @@ def run(
     }
     from glasscity.engine.room import choose, size
 
-    room = choose(scenario.citizens, Path(out or "runs").absolute().parent, layout)
-    asked["layout"] = room.layout
-    if told is not None and room.layout != "plain":
-        told(
-            f"{scenario.citizens:,} citizens take about {size(room.memory)} of memory"
-            + (f" and {size(room.disk)} of disk" if room.disk else "")
-        )
+    if cluster is not None:
+        from glasscity.engine.cluster import check_address, library
+
+        check_address(cluster)
+        library()
+        # How a run lies where it is gone on with, in one process.
+        asked["layout"] = "plain"
+    else:
+        room = choose(scenario.citizens, Path(out or "runs").absolute().parent, layout)
+        asked["layout"] = room.layout
+        if told is not None and room.layout != "plain":
+            told(
+                f"{scenario.citizens:,} citizens take about {size(room.memory)} of memory"
+                + (f" and {size(room.disk)} of disk" if room.disk else "")
+            )
     with _writer(scenario, out, asked) as writer, _told_how_to_go_on(writer.folder):
         _through(
             writer,
@@ -157,6 +170,7 @@ def run(
             progress=progress,
             command=command,
             told=told,
+            cluster=cluster,
         )
     return open_run(writer.folder)
 
@@ -277,6 +291,7 @@ def _through(
     command: Sequence[str] | None,
     resuming: bool = False,
     told: Callable[[str], object] | None = None,
+    cluster: str | None = None,
 ) -> None:
     """Simulate a scenario, from a checkpoint where there is one, and write all there is."""
     from glasscity.engine.checkpoint import Checkpoints
@@ -307,6 +322,7 @@ def _through(
         folder=writer.folder / PACKED,
         told=told or _silently,
         keeper=keeper,
+        cluster=None if cluster is None else _machines(cluster, writer.folder, threads, asked),
     )
     show("writing", 0, None, scenario.citizens)
     _write(writer, scenario, done, keeper, command=command)
@@ -317,6 +333,13 @@ def _through(
         writer.write_text("report.html", render(writer.preview()))
     writer.complete()
     _remove_checkpoints(writer.folder)
+
+
+def _machines(address: str, folder: Path, threads: int | None, asked: Mapping[str, Any]) -> Cluster:
+    from glasscity.engine.cluster import CHECKPOINT_EVERY, Cluster
+
+    every = asked["checkpoint_every"] or CHECKPOINT_EVERY
+    return Cluster(address, folder=folder / "cluster", every=every, threads=threads)
 
 
 def _remove_checkpoints(folder: Path) -> None:
@@ -406,6 +429,7 @@ def _write(
                 "state_bytes_per_citizen": round(done.state_bytes_per_citizen, 2),
                 # From which months a process went on with what an earlier one had left.
                 "resumed": keeper.resumed,
+                **({"cluster": done.cluster} if done.cluster else {}),
             },
         )
 

@@ -12,6 +12,7 @@
         │   ├── OutputExists      results are never written over
         │   └── DamagedRun        a run folder that is incomplete or does not agree with itself
         ├── DiskFull              no room to write; what was half written is gone
+        ├── ClusterLost           machines were lost again and again; the run was given up
         └── Interrupted           stopped from the keyboard
 
 Each message is one line that says where, what, what is allowed and how to mend it::
@@ -38,6 +39,7 @@ __all__ = [
     "OutputExists",
     "DamagedRun",
     "DiskFull",
+    "ClusterLost",
     "Interrupted",
     "nearest",
 ]
@@ -162,6 +164,10 @@ class DamagedRun(BadInput):
 
 class DiskFull(GlasscityError):
     """No room to write; nothing that looks whole was left behind."""
+
+
+class ClusterLost(GlasscityError):
+    """Machines of a cluster were lost again and again, and the run was given up."""
 
 
 class Interrupted(GlasscityError):

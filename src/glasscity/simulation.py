@@ -10,10 +10,10 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -36,6 +36,9 @@ from glasscity.results.cube import CubeBuilder
 from glasscity.scenario import MANIPULATIONS, SAFEGUARDS, Scenario
 from glasscity.society import build_society
 from glasscity.society.state import State, new_state
+
+if TYPE_CHECKING:
+    from glasscity.engine.cluster import Cluster
 
 __all__ = [
     "Progress",
@@ -61,7 +64,8 @@ class Simulation:
 
     ``outcome`` and ``twin`` (None where the regime is ``unscored`` or no twin was asked for);
     ``simulation_seconds``: the months of the run itself; ``state_bytes_per_citizen``: every array
-    whose length grows with citizens; ``lives``: the citizens watched (engine.life).
+    whose length grows with citizens; ``lives``: the citizens watched (engine.life); ``cluster``:
+    how many ranges, how often one was lost, and seconds of computing, exchange and checkpoints.
     """
 
     outcome: Outcome
@@ -72,6 +76,7 @@ class Simulation:
     burn_in_stored: bool
     state_bytes_per_citizen: float
     lives: list[dict]
+    cluster: dict[str, Any] = field(default_factory=dict)
 
 
 def default_threads() -> int:
@@ -407,6 +412,7 @@ def simulate(
     layout: str = "plain",
     folder: Path | None = None,
     told: Callable[[str], object] = lambda sentence: None,
+    cluster: Cluster | None = None,
 ) -> Simulation:
     """Run a scenario and, unless it is ``unscored`` itself, the same people unscored.
 
@@ -427,9 +433,14 @@ def simulate(
         Where they lie on disk.
     told : callable
         Given sentences about what is done differently at this size.
+    cluster : Cluster, optional
+        The machines to share the run, instead of this process alone, with checkpoints of their own;
+        no result depends on it.
 
     Raises
     ------
+    ClusterLost
+        If too much of a cluster is lost.
     BadArgument
         If lives are to be watched and people are packed.
     CannotFit
@@ -437,6 +448,8 @@ def simulate(
     Interrupted
         If Ctrl-C was pressed and a keeper has kept the month.
     """
+    if cluster is not None:
+        return _simulate_on(cluster, scenario, twin=twin, progress=progress, watch=watch)
     check_memory(scenario.citizens, layout)
     if watch and layout != "plain":
         raise BadArgument(
@@ -527,3 +540,60 @@ def simulate(
         state_bytes_per_citizen=opening.bytes_per_citizen,
         lives=lives,
     )
+
+
+def _simulate_on(
+    cluster: Cluster,
+    scenario: Scenario,
+    *,
+    twin: bool,
+    progress: Progress,
+    watch: Sequence[int],
+) -> Simulation:
+    """Run a scenario on several machines."""
+    from glasscity.engine.cluster import Machines
+
+    unscored = load_regime("unscored")
+    progress("society", 0, None, scenario.citizens)
+    with Machines(scenario, cluster) as machines:
+        months, stored = machines.burn_in(
+            lambda stage, done, total: progress(stage, done, total, scenario.citizens)
+        )
+
+        def begin(rules: Rules, _: Checkpoint | None) -> Runs:
+            return machines.open(rules)
+
+        outcome, seconds, lives = _run_world(
+            scenario,
+            scenario.regime,
+            begin,
+            strengths=dict(scenario.strengths),
+            stage="months",
+            progress=progress,
+            watch=watch,
+        )
+        other, other_seconds = None, 0.0
+        if twin and scenario.regime.name != unscored.name:
+            other, other_seconds, _ = _run_world(
+                scenario.unscored(),
+                unscored,
+                begin,
+                strengths={},
+                stage="twin",
+                progress=progress,
+            )
+        return Simulation(
+            outcome=outcome,
+            twin=other,
+            simulation_seconds=seconds,
+            twin_seconds=other_seconds,
+            burn_in_months=months,
+            burn_in_stored=stored,
+            state_bytes_per_citizen=machines.bytes / scenario.citizens,
+            lives=lives,
+            cluster={
+                "ranges": len(machines.ranges),
+                "losses": machines.lost,
+                "seconds": {name: round(took, 3) for name, took in machines.seconds.items()},
+            },
+        )

@@ -10,6 +10,7 @@ import pytest
 from month_worlds import ACCOUNT, BUSY, GUARDED, MEDDLED, SCHEME, SCORE, Case
 
 from glasscity.draws import MONTH_ZERO
+from glasscity.engine.halo import Halo
 from glasscity.engine.world import Month, Workers, World
 
 CASES = [
@@ -73,42 +74,68 @@ def in_range(case: Case, span: tuple[int, int], whole: World) -> World:
     )
 
 
-def together(parts: list[World], month: int, key: int) -> Month:
-    """Step ranges side by side."""
+def together(parts: list[World], halos: list[Halo], month: int, key: int) -> tuple[Month, int]:
+    """Step ranges side by side; return the month, and how many faces were shown."""
+    shown = [halo.show(part.state, key) for halo, part in zip(halos, parts, strict=True)]
+    luck = np.random.default_rng(key)
+    sent = 0
+    for k, part in enumerate(parts):
+        # Nothing true is left of the others but what they show now.
+        for array in (part.state.face.now, part.state.face.deed, part.state.audit.shadow):
+            own = array[part.people].copy()
+            array[:] = luck.integers(0, 3, len(array))
+            array[part.people] = own
+        seen = [shown[j][halos[j].others.index(k)] for j in halos[k].others]
+        halos[k].see(part.state, key, seen)
+        sent += sum(len(faces) for faces, _ in seen)
+    return alone(parts, month, key), sent
+
+
+def alone(parts: list[World], month: int, key: int) -> Month:
+    """Step ranges that show each other nothing but their scores."""
     histogram = np.sum([part.first(month, key=key) for part in parts], axis=0)
     for part in parts:
         part.second(histogram)
-    for part in parts:
-        for other in parts:
-            if other is not part:
-                part.take(other.people.start, *other.shown())
-    for part in parts:
         part.turn()
     return Month.merged([part.closed() for part in parts])
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 @pytest.mark.parametrize("number", [2, 3])
-def test_ranges_leave_what_the_whole_leaves(case, number):
+def test_ranges_that_show_each_other_faces_leave_what_the_whole_leaves(case, number):
     whole = case.world(*case.parts())
-    parts = [in_range(case, span, whole) for span in spans(len(whole.society.blocks), number)]
+    divided = spans(len(whole.society.blocks), number)
+    parts = [in_range(case, span, whole) for span in divided]
+    halos = [Halo(whole.society, divided, k) for k in range(number)]
     assert len(parts) == number
-    left = []
+    left, sent = [], 0
     for month in range(case.month, case.month + case.months):
         one = whole.step(month, key=MONTH_ZERO + month)
-        many = together(parts, month, MONTH_ZERO + month)
+        many, faces = together(parts, halos, month, MONTH_ZERO + month)
         for name in ADDED:
             assert np.array_equal(getattr(one, name), getattr(many, name)), (month, name)
         left.append((len(one.log), int(one.histogram.sum())))
+        sent += faces
         for world in (whole, *parts):
             world.clear()
     assert all(min(row) > 0 for row in left[1:])
     assert case.tables.get("list_on") == 0 or many.log_rows_first > 0
+    assert 0 < sent <= case.months * (number - 1) * whole.society.citizens
     for part in parts:
         for name, array in part.state.columns().items():
             if len(array):
                 assert np.array_equal(array[part.people], whole.state.columns()[name][part.people])
         part.workers.close()
+
+
+def test_a_range_refuses_what_it_does_not_expect():
+    case = CASES[0]
+    whole = case.world(*case.parts())
+    divided = spans(len(whole.society.blocks), 3)
+    one, other = Halo(whole.society, divided, 0), Halo(whole.society, divided, 1)
+    faces, manners = other.show(whole.state, MONTH_ZERO)[0]
+    with pytest.raises(ValueError, match="faces were shown"):
+        one.see(whole.state, MONTH_ZERO, [(faces[1:], manners[1:])] * 2)
 
 
 def test_a_range_that_is_not_shown_the_others_lives_another_life():
@@ -119,11 +146,7 @@ def test_a_range_that_is_not_shown_the_others_lives_another_life():
     for month in range(case.month, case.month + 3):
         key = MONTH_ZERO + month
         one = whole.step(month, key=key)
-        histogram = np.sum([part.first(month, key=key) for part in parts], axis=0)
-        for part in parts:
-            part.second(histogram)
-            part.turn()
-        many = Month.merged([part.closed() for part in parts])
+        many = alone(parts, month, key)
         same.append(one.state_sum == many.state_sum)
         for world in (whole, *parts):
             world.clear()

@@ -131,7 +131,11 @@ def run(
         ),
     ] = None,
     cluster: Annotated[
-        str | None, typer.Option(metavar="auto|ADDRESS", help="Not in this version.", hidden=True)
+        str | None,
+        typer.Option(
+            metavar="auto|HOST:PORT",
+            help="Share the run among the machines of a Ray cluster; the result is the same.",
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -139,7 +143,6 @@ def run(
     from glasscity.cli import simulate
     from glasscity.cli.lives import citizens_of
 
-    simulate.refuse_what_is_missing(cluster=cluster)
     simulate.run(
         regime,
         country=country,
@@ -158,6 +161,7 @@ def run(
         watch=citizens_of(watch),
         checkpoint_every=checkpoint_every,
         layout=layout,
+        cluster=cluster,
         as_json=as_json,
     )
 

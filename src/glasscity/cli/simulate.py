@@ -16,26 +16,7 @@ if TYPE_CHECKING:
     from glasscity.api import Rerun
     from glasscity.results.run import Run
 
-__all__ = ["refuse_what_is_missing", "rerun", "resume", "run"]
-
-# Options that later versions will have, and what to do meanwhile.
-_MISSING = {
-    "cluster": "leave it out, and ask for as many --citizens as this machine can hold",
-}
-
-
-def refuse_what_is_missing(**options: str | None) -> None:
-    """Refuse options that this version does not have yet.
-
-    Raises
-    ------
-    BadArgument
-        With what to do instead.
-    """
-    for name, value in options.items():
-        if value is not None:
-            option = f"--{name.replace('_', '-')}"
-            raise BadArgument(f"{option} is not in this version", mend=_MISSING[name])
+__all__ = ["rerun", "resume", "run"]
 
 
 def run(
@@ -57,6 +38,7 @@ def run(
     watch: Sequence[int] = (),
     checkpoint_every: str | None = None,
     layout: str = "auto",
+    cluster: str | None = None,
     as_json: bool,
 ) -> None:
     """Run a scenario and show what it did."""
@@ -86,6 +68,7 @@ def run(
             watch=watch,
             checkpoint_every=every,
             layout=layout,
+            cluster=cluster,
             told=say,
             progress=progress,
         )

@@ -188,8 +188,14 @@ class Here(HeldWorld):
         self.panel = _within(rules.panel, self.world.people)
         self.kept = _within(rules.kept, self.world.people)
         self._all_kept = len(rules.kept) == society.citizens
-        watched = [person for person in rules.watch if _holds(self.world.people, person)]
-        self.watch = self.world.watch = Watch(self.world, watched) if watched else None
+        people = self.world.people
+        self._watched = [person for person in rules.watch if people.start <= person < people.stop]
+        self.begin_watch()
+
+    def begin_watch(self) -> None:
+        """Watch from the state as it is now on."""
+        self.watch = Watch(self.world, self._watched) if self._watched else None
+        self.world.watch = self.watch
 
     def step(self, month: int, *, key: int, last: bool) -> Month:
         """Run a month of a whole world."""
@@ -267,10 +273,6 @@ class Here(HeldWorld):
     def lives(self) -> list[dict]:
         """Return the lives watched."""
         return self.watch.lives if self.watch is not None else []
-
-
-def _holds(people: slice, person: int) -> bool:
-    return people.start <= person < people.stop
 
 
 def _within(ids: np.ndarray, people: slice) -> np.ndarray:

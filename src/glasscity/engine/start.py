@@ -37,6 +37,7 @@ __all__ = [
     "first_state",
     "first_trust",
     "settle",
+    "stored_name",
     "trusting",
 ]
 
@@ -149,9 +150,7 @@ def burned_in(
     """
     file = None
     if fingerprint is not None:
-        name = hashlib.sha256(
-            json.dumps([fingerprint, society.seed, society.citizens, MODEL_VERSION]).encode()
-        ).hexdigest()[:24]
+        name = stored_name(fingerprint, society.seed, society.citizens)
         file = cache_folder() / "burn-in" / f"{name}.npz"
         stored = _read(file, society.citizens)
         if stored is not None:
@@ -180,10 +179,16 @@ def burned_in(
     month = burn_in(
         step, society.citizens, progress, world=HeldWorld(world), keeper=keeper, from_=checkpoint
     )
-    settle(state)
+    settle(state, world.people)
     if file is not None:
         _write(file, state, month)
     return state, month, False
+
+
+def stored_name(fingerprint: str, seed: int, citizens: int) -> str:
+    """Return the name under which a burn-in is stored in the cache."""
+    text = json.dumps([fingerprint, seed, citizens, MODEL_VERSION])
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
 def burn_in(
@@ -227,10 +232,10 @@ def burn_in(
     return len(drift.credit)
 
 
-def settle(state: State) -> None:
+def settle(state: State, people: slice) -> None:
     """End a burn-in: the luck of the run is its own; a record on its way is let go."""
-    state.face.now[:] &= np.uint32(0x0FFFFFFF)
-    state.face.next[:] = state.face.now
+    state.face.now[people] &= np.uint32(0x0FFFFFFF)
+    state.face.next[people] = state.face.now[people]
 
 
 class _Drift:

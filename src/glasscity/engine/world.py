@@ -138,9 +138,9 @@ class World:
     """A society under a regime, whole or a range of its blocks.
 
     A month of a range: ``first`` gives its histogram of scores; ``second`` takes the nation's;
-    what the range has ``shown`` is ``taken`` by the others, and what they have shown by it;
-    ``turn`` and ``closed`` end the month.  No block is read by another but through what it shows:
-    households and districts lie in one block.  ``step`` is all of it for a whole society.
+    ``turn`` and ``closed`` end the month.  ``step`` is all of it for a whole society.  Of other
+    ranges nothing is read but last month's faces, deeds and shadow voices (engine.halo brings
+    them): households and districts lie in one block.
 
     Parameters
     ----------
@@ -262,27 +262,6 @@ class World:
         self.score_gates = with_rank
         if self.watch is not None:
             self.watch.after(self)
-
-    def shown(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return what others will read of the span next month.
-
-        Returns
-        -------
-        faces : uint32[people]
-        manners : uint8[people]
-            Bits 0-4 the deed, 5-6 the shadow voice.
-        """
-        mine, state = self.people, self.state
-        manners = (state.audit.inner[mine] >> 6) << 5
-        manners |= state.face.deed_next[mine]
-        return state.face.next[mine], manners
-
-    def take(self, first: int, faces: np.ndarray, manners: np.ndarray) -> None:
-        """Take what another span has ``shown``, whose first citizen is ``first``."""
-        theirs, state = slice(first, first + len(faces)), self.state
-        state.face.now[theirs] = faces
-        np.bitwise_and(manners, 31, out=state.face.deed[theirs])
-        np.right_shift(manners, 5, out=state.audit.shadow[theirs])
 
     def turn(self) -> None:
         """Make the span's faces, deeds and shadow voices of this month last month's."""
