@@ -53,6 +53,7 @@ Progress = Callable[[str, int, "int | None", int], None]
 # Everybody's denials are attributed up to here; above, those of one citizen in so many.
 _ATTRIBUTED_MOST = 10_000_000
 _PANEL_OF = 128
+_DESCRIBED_ABOUT = 2_000_000
 # Scores are kept month by month for everybody up to here, above for about so many.
 _PANEL_MOST = 131_072
 _PANEL_ABOUT = 16_384
@@ -215,9 +216,16 @@ def _panel(citizens: int) -> np.ndarray:
     return np.arange(0, citizens, step, dtype=np.int64)
 
 
+def _one_in(citizens: int) -> int:
+    """Return of how many citizens one is attributed and described: an odd number, see `_panel`."""
+    if citizens <= _ATTRIBUTED_MOST:
+        return 1
+    return max(_PANEL_OF, citizens // _DESCRIBED_ABOUT) | 1
+
+
 def _kept(citizens: int) -> np.ndarray:
     """Return the citizens of ``people``: all, or one in 129 above ten million."""
-    step = 1 if citizens <= _ATTRIBUTED_MOST else _PANEL_OF + 1
+    step = _one_in(citizens)
     return np.arange(0, citizens, step, dtype=np.int64)
 
 
@@ -275,7 +283,8 @@ def _meta(
         "score_range": [int(x) for x in operator.range.numbers] if operator else None,
         "bands": {name: int(points) for name, points in last.bands.items()} if last else {},
         "points": operator is not None and operator.points is not None,
-        "panel": "all" if scenario.citizens <= _ATTRIBUTED_MOST else f"1 in {_PANEL_OF + 1}",
+        "panel": "all" if attributes == 1 else f"1 in {attributes}",
+        "registered": 1 if scenario.citizens <= SAMPLED_FROM else attributes,
         "attributed": attributes,
         "cuts": registers.cuts[-1],
         "resumed_from_month": resumed,
@@ -300,7 +309,7 @@ def _run_world(
     """
     country = scenario.country
     checkpoint = keeper.find(stage) if keeper is not None else None
-    attributes = 1 if scenario.citizens <= _ATTRIBUTED_MOST else _PANEL_OF + 1
+    attributes = _one_in(scenario.citizens)
     panel, kept = _panel(scenario.citizens), _kept(scenario.citizens)
     rules = Rules(scenario, regime, strengths, attributes, panel, kept, watch)
     world = begin(rules, checkpoint)
@@ -497,7 +506,7 @@ def simulate(
                 workers=workers,
                 folder=folder if layout == "disk" else None,
                 sampled=large,
-                registered=_PANEL_OF + 1 if large else 1,
+                registered=_one_in(scenario.citizens) if large else 1,
                 notes=notes,
                 progress=lambda stage, done, total: progress(stage, done, total, scenario.citizens),
                 told=told,

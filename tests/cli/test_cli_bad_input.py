@@ -70,9 +70,9 @@ def test_a_bad_argument_is_refused_in_one_line(words, said, empty_folder):
 
 
 def test_everyone_is_refused_beyond_the_memory_with_what_would_fit(monkeypatch, empty_folder):
-    from glasscity import simulation
+    from glasscity.engine import room
 
-    monkeypatch.setattr(simulation, "_memory_free", lambda: 8_000_000_000)
+    monkeypatch.setattr(room, "memory_free", lambda: 8_000_000_000)
     ended = glasscity("run", "--everyone")
     assert_refused(ended, "of memory, and 8 GB are free", "up to about 4")
     assert list(empty_folder.iterdir()) == []

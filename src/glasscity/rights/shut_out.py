@@ -26,6 +26,12 @@ __all__ = ["SHUT_OUT"]
 
 
 def _ever(view: View) -> NDArray[Any]:
+    if view.run.meta["panel"] != "all":
+        # Of a large society everybody cannot be told apart: the share among those described.
+        people = view.run.people
+        groups = view.group_of(people["citizen"])
+        ever = people["months_shut_out"].to_numpy() > 0
+        return ratio(view.tally(groups, ever), view.tally(groups, np.ones(len(groups), bool)))
     spells = view.run.spells
     ever = spells.unique("citizen")["citizen"]
     groups = view.group_of(ever)
