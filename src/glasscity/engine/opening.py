@@ -32,7 +32,7 @@ __all__ = ["DONORS", "SAMPLED_FROM", "SAMPLED_MONTHS", "Opening"]
 # Above so many citizens the start is drawn from a smaller society's, and a short burn-in follows.
 SAMPLED_FROM = 2**27
 DONORS = 2_000_000
-SAMPLED_MONTHS = 3
+SAMPLED_MONTHS = 2
 # Citizens of a part at most: a thread's share of the cache is then about a tenth of it.
 PART = 65_536
 

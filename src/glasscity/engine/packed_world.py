@@ -23,6 +23,7 @@ from glasscity.engine.step import state_hash
 from glasscity.engine.stored import Parts, Stored
 from glasscity.engine.world import Month, Worker, Workers, World
 from glasscity.month import tables as at
+from glasscity.society.cells import SEGMENT
 from glasscity.society.population import new_traits
 from glasscity.society.state import from_columns, new_state
 
@@ -208,9 +209,13 @@ class PackedHere:
             lo, hi = packed.span(part)
             parts = np.zeros((hi - lo, len(PARTS)), dtype=np.int32)
             statistics = np.zeros((hi - lo, len(STATISTICS)), dtype=np.int32)
+            a, b = np.searchsorted(self._kept, (lo, hi))
+            blocks = society.blocks[slice(*span)]
+            if world.registered > 1:
+                blocks = _around(self._kept[a:b], blocks)
             with packed.looked_at(id(worker), part) as (traits, state):
                 score_parts(
-                    society.blocks[slice(*span)],
+                    blocks,
                     traits,
                     society.wiring,
                     state,
@@ -222,9 +227,11 @@ class PackedHere:
                     parts,
                     statistics,
                 )
-            a, b = np.searchsorted(self._kept, (lo, hi))
             kept[a:b] = parts[self._kept[a:b] - lo]
-            scored = statistics[(face.next[lo:hi] & np.uint32(2047)) > 1]
+            there = np.zeros(hi - lo, dtype=bool)
+            for first, end in blocks[:, :2].tolist():
+                there[first - lo : end - lo] = True
+            scored = statistics[there & ((face.next[lo:hi] & np.uint32(2047)) > 1)]
             return [np.unique(column, return_counts=True) for column in scored.T]
 
         found = world.workers.run(packed.parts, one)
@@ -291,3 +298,18 @@ class PackedHere:
         for generation in self._protected[:-1]:
             cast(DiskShelf, self.people_packed.shelf).release(generation)
         del self._protected[:-1]
+
+
+def _around(people: np.ndarray, blocks: np.ndarray) -> np.ndarray:
+    """Return the segments that some citizens of some blocks live in, each as a block of its own.
+
+    Taking everybody's score apart takes longer than a month; of a nation, the neighbours of those
+    who are described stand for all.
+    """
+    block = blocks[np.searchsorted(blocks[:, 1], people, side="right")]
+    within = (people - block[:, 0]) // SEGMENT
+    rows = block.copy()
+    rows[:, 0] += within * SEGMENT
+    rows[:, 1] = np.minimum(rows[:, 0] + SEGMENT, block[:, 1])
+    rows[:, 5] += within
+    return np.unique(rows, axis=0)

@@ -21,6 +21,7 @@ from glasscity.draws import philox_numpy
 from glasscity.engine.packed import RESIDENT, Desk, PackedPeople, parts_of
 from glasscity.engine.shelf import Shelf
 from glasscity.engine.start import born_keepers, first_lives, first_trust
+from glasscity.jit import kernel
 from glasscity.society import Ground, Society
 from glasscity.society.population import IN_LABOUR_FORCE, Traits, new_traits
 from glasscity.society.state import State, new_state
@@ -33,24 +34,62 @@ _DONOR = 0x181
 Progress = Callable[[int, int], None]
 
 
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+_NOBODY = np.uint64(0)
+
+
+@kernel
+def _slot(kind, keys):
+    """Return where a kind stands in a table of hashed kinds, or the free place where it would."""
+    mask = np.int64(len(keys) - 1)
+    place = np.int64(kind >> np.uint64(20)) & mask
+    while keys[place] != kind and keys[place] != _NOBODY:
+        place = (place + 1) & mask
+    return place
+
+
+@kernel
+def _enter(kinds, first, number, keys, firsts, numbers):
+    for k in range(len(kinds)):
+        place = _slot(kinds[k], keys)
+        keys[place] = kinds[k]
+        firsts[place] = first[k]
+        numbers[place] = number[k]
+
+
+@kernel
+def _pick(kinds, draw, keys, firsts, numbers, who, chosen):
+    """Choose for everybody not chosen for yet (-1) somebody of their kind, if there is one."""
+    for k in range(len(kinds)):
+        if chosen[k] < 0:
+            place = _slot(kinds[k], keys)
+            if keys[place] == kinds[k]:
+                chosen[k] = who[firsts[place] + ((draw[k] * numbers[place]) >> 32)]
+
+
 @dataclass(frozen=True)
 class _Likeness:
-    """People or households of the donors in the order of their kind: kinds and who they are."""
+    """People or households of the donors by kind: a table of kinds, and who they are."""
 
-    kinds: np.ndarray  # uint64, ascending
-    who: np.ndarray  # int64, the same order
+    keys: np.ndarray  # uint64[2**k], 0 where nobody is
+    firsts: np.ndarray  # int64, where a kind begins in ``who``
+    numbers: np.ndarray  # int64
+    who: np.ndarray  # int64
 
     @classmethod
     def of(cls, kinds: np.ndarray, who: np.ndarray) -> _Likeness:
         order = np.argsort(kinds, kind="stable")
-        return cls(kinds[order], who[order])
+        found, first, number = np.unique(kinds[order], return_index=True, return_counts=True)
+        room = 1 << (2 * len(found)).bit_length()
+        table = cls(
+            np.full(room, _NOBODY), np.zeros(room, np.int64), np.zeros(room, np.int64), who[order]
+        )
+        _enter(found, first, number, table.keys, table.firsts, table.numbers)
+        return table
 
-    def pick(self, kinds: np.ndarray, draw: np.ndarray) -> np.ndarray:
-        """Return somebody of each kind, int64, by a draw in [0, 2**32); -1 where there is none."""
-        first = np.searchsorted(self.kinds, kinds, side="left")
-        number = np.searchsorted(self.kinds, kinds, side="right") - first
-        place = np.minimum(first + ((draw * number) >> 32), len(self.who) - 1)
-        return np.where(number > 0, self.who[place], -1)
+    def pick(self, kinds: np.ndarray, draw: np.ndarray, chosen: np.ndarray) -> None:
+        """Fill in somebody of each kind where ``chosen`` is -1, by draws in [0, 2**32)."""
+        _pick(kinds, draw, self.keys, self.firsts, self.numbers, self.who, chosen)
 
 
 @dataclass(frozen=True)
@@ -66,7 +105,7 @@ class Donors:
     ``drift`` is how far each donor's opinion has come since the society was made up.
     """
 
-    columns: dict[str, np.ndarray]
+    rows: np.ndarray  # a record a person: the columns of the state
     drift: np.ndarray
     households: tuple[_Likeness, ...]
     people: tuple[_Likeness, ...]
@@ -80,8 +119,12 @@ class Donors:
         area = np.repeat(np.arange(len(society.cells)) % 2, society.cells[:, 1])
         everybody = slice(0, society.citizens)
         heads, _ = _heads(society.traits, everybody)
+        kinds = [(name, a.dtype, a.shape[1:]) for name, a in columns.items()]
+        rows = np.empty(society.citizens, dtype=np.dtype(kinds))
+        for name, column in columns.items():
+            rows[name] = column
         return cls(
-            columns,
+            rows,
             state.truth.opinion.astype(np.int16) - society.traits.opinion,
             tuple(
                 _Likeness.of(kinds, heads)
@@ -113,26 +156,26 @@ class Donors:
         for likeness, kinds in zip(
             self.households, _household_kinds(traits, rows, area), strict=True
         ):
-            donor = np.where(donor < 0, likeness.pick(kinds, drawn), donor)
+            likeness.pick(kinds, drawn, donor)
+            if donor.min(initial=0) >= 0:
+                break
         chosen = donor[household]
         member = np.arange(hi - lo) - heads[household]
         chosen = np.where(chosen >= 0, chosen + member, -1)
         own = words[1].astype(np.int64)
         if (chosen < 0).any():
             for likeness, kinds in zip(self.people, _person_kinds(traits, rows, area), strict=True):
-                chosen = np.where(chosen < 0, likeness.pick(kinds, own), chosen)
+                likeness.pick(kinds, own, chosen)
+        taken = self.rows[chosen]
         for name, column in state.columns().items():
-            if name in self.columns and len(column):
-                column[rows] = self.columns[name][chosen]
+            if name in (self.rows.dtype.names or ()) and len(column):
+                column[rows] = taken[name]
         opinion = traits.opinion[rows].astype(np.int16) + self.drift[chosen]
         state.truth.opinion[rows] = np.clip(opinion, -127, 127)
         # A record on its way to a namesake is let go, as after every burn-in.
         state.face.now[rows] &= np.uint32(0x0FFFFFFF)
         state.face.next[rows] = state.face.now[rows]
         state.audit.shadow[rows] = state.audit.inner[rows] >> 6
-
-
-_ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
 def _joined(kind: np.ndarray, more: np.ndarray) -> np.ndarray:
@@ -176,10 +219,9 @@ def _person_kinds(traits: Traits, rows: slice, area: np.ndarray) -> Iterator[np.
     """Yield people's kinds, uint64, from the finest likeness to none."""
     who = traits.who[rows].astype(np.int64)
     quintile = (traits.income[rows].astype(np.int64) * 5) >> 8
-    yield ((area * 5 + quintile) * 256 + who).astype(np.uint64)
-    yield who.astype(np.uint64)
-    yield (who >> 3).astype(np.uint64)
-    yield np.zeros(len(who), dtype=np.uint64)
+    nothing = np.zeros(len(who), dtype=np.uint64)
+    for kind in ((area * 5 + quintile) * 256 + who, who, who >> 3, nothing):
+        yield _joined(nothing, kind + 1)
 
 
 def settle(
