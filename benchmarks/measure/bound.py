@@ -4,7 +4,7 @@ The bare month goes over the same blocks in the same strides on the same threads
 
 * reads every column of state and traits that a pass's stages declare to read, whole, and rewrites
   every one that they declare to write (what they change by their own sources, not by guess);
-* looks up the candidates of all ties as `glasscity.society.ties.candidates` gives them, and reads
+* looks up the candidates of all ties as `candidates` gives them, and reads
   the faces and last shadows at their ends, the household's liquidity, the colleagues' occupations,
   and the face and deed of one stranger;
 * makes the draws that everybody makes every month, by `glasscity.draws.philox_rows`;
@@ -24,6 +24,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from glasscity.draws import MONTH_ZERO, philox_held, philox_rows
+from glasscity.engine.room import check_memory
 from glasscity.engine.world import World
 from glasscity.jit import kernel
 from glasscity.month import (
@@ -42,9 +43,8 @@ from glasscity.month import (
 )
 from glasscity.month import tables as at
 from glasscity.scenario import Scenario
-from glasscity.simulation import check_memory
 from glasscity.society.state import COLUMNS
-from glasscity.society.ties import candidates
+from measure.candidates import candidates
 from measure.month import REGIME
 from measure.worlds import PANEL, Clock, begin, joined, settle, timed_month, world_at
 
@@ -57,9 +57,9 @@ _TRAITS = (
     ("who", "income", "conscience", "profile", "misc", "home", "slots"),
     ("who", "income", "conscience", "misc", "home", "slots"),
 )
-# Calls whose words everybody draws: by pass, and twice more where strangers meet.
+# Calls whose words everybody draws, by pass; what few need is drawn for the few.
 _CALLS_FIRST = (at.L_WORK, at.L_PAYMENT, at.L_RARE, at.L_LIFE, at.C_COMPANY)
-_CALLS_SECOND = (at.L_EVERYDAY, at.L_RESPOND, at.C_COMPANY, at.C_FAVOUR, at.C_FAVOUR)
+_CALLS_SECOND = (at.L_EVERYDAY, at.C_COMPANY)
 _HELD = 12
 
 _BYTES, _TIES, _DRAWS = 1, 2, 4

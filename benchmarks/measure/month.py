@@ -10,8 +10,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
+from glasscity.engine.room import check_memory, room_of
 from glasscity.scenario import Scenario
-from glasscity.simulation import check_memory, memory_needed
 from glasscity.society import Society
 from glasscity.society.state import State
 from measure import machine
@@ -54,7 +54,7 @@ def full_months(
         If the memory does not hold so many citizens.
     """
     print(
-        f"  {citizens:,} citizens: up to {memory_needed(citizens) / 1e9:.1f} GB of memory",
+        f"  {citizens:,} citizens: up to {room_of('plain', citizens).memory / 1e9:.1f} GB of memory",
         file=sys.stderr,
         flush=True,
     )

@@ -10,11 +10,11 @@ import numpy as np
 from glasscity.draws import MONTH_ZERO
 from glasscity.engine.calendar import gate_rules, make_calendar
 from glasscity.engine.compile import compile_tables
+from glasscity.engine.running import world_of
 from glasscity.engine.start import first_state
 from glasscity.engine.world import Workers, World
 from glasscity.regime import load_regime
 from glasscity.scenario import Scenario
-from glasscity.simulation import world_of
 from glasscity.society import Society, build_society
 from glasscity.society.state import State
 
