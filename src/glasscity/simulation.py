@@ -26,7 +26,8 @@ from glasscity.engine.opening import SAMPLED_FROM, Opening
 from glasscity.engine.room import check_memory
 from glasscity.engine.running import Here, Rules, Runs
 from glasscity.engine.start import burned_in
-from glasscity.engine.world import Month, Workers, World
+from glasscity.engine.warm import warm
+from glasscity.engine.world import Month, Workers
 from glasscity.errors import BadArgument
 from glasscity.month import tables as at
 from glasscity.month.ledger import ROWS
@@ -482,7 +483,7 @@ def simulate(
         stoppable = keeper.stoppable(lambda: progress("stopping", 0, None, scenario.citizens))
     try:
         progress("compiling", 0, None, scenario.citizens)
-        World.warm_up(country, behaviour, unscored, workers)
+        warm(country, behaviour, unscored, workers)
         progress("society", 0, None, scenario.citizens)
         opening: _Plain | Opening
         if layout == "plain":

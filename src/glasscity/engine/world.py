@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import queue
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -212,9 +212,24 @@ class World:
 
     @classmethod
     def warm_up(
-        cls, country: Country, behaviour: Behaviour, regime: Regime, workers: Workers
+        cls,
+        country: Country,
+        behaviour: Behaviour,
+        regime: Regime,
+        workers: Workers,
+        *,
+        first: bool = True,
+        between: Callable[[], object] | None = None,
     ) -> None:
-        """Load or compile every kernel of a month, by running it over no block at all."""
+        """Load or compile every kernel of a month, by running it over no block at all.
+
+        Parameters
+        ----------
+        first : bool
+            Whether the first pass is wanted, too.
+        between : callable, optional
+            Called before the second pass, which somebody else may be compiling.
+        """
         society = build_society(country, 1, 0)
         world = cls(
             society,
@@ -226,7 +241,10 @@ class World:
         )
         now = world.calendar.now(0, key=0)
         worker = workers.all[0]
-        world._first(worker, (0, 0), now)
+        if first:
+            world._first(worker, (0, 0), now)
+        if between is not None:
+            between()
         world._second(worker, (0, 0), now, world.score_gates, world.score_gates)
         state_hash(0, 0, 0, world.state)
         harvest_cell(workers.tallies, 0, worker.where, worker.values)
