@@ -40,7 +40,7 @@ class Held(Protocol):
         """Become what `held` gave; nothing may have happened yet."""
         ...
 
-    def kept(self) -> None:
+    def written(self) -> None:
         """Hear that the checkpoint of what `held` gave is whole on the disk."""
         ...
 
@@ -81,7 +81,7 @@ class HeldWorld:
             self._before = own.read("face.before")
         restore(self.world, own)
 
-    def kept(self) -> None:
+    def written(self) -> None:
         """Nothing more is to be done."""
 
 

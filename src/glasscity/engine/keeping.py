@@ -270,7 +270,7 @@ class Keeper:
         if self._asked or self._due(course):
             about = {"seconds": course.seconds, "wall": self.seconds(), "notes": self.notes}
             self.checkpoints.write(stage, course.month, course.now(), course.added, about)
-            course.world.kept()
+            course.world.written()
             self._last = self._clock()
             self._cost = self._last - began
             self._paid += self._cost

@@ -293,7 +293,7 @@ class PackedHere:
                 packed.shelf.put(part, record)
         restore(self.world, own)
 
-    def kept(self) -> None:
+    def written(self) -> None:
         """Let go what only the checkpoint before this one needed."""
         for generation in self._protected[:-1]:
             cast(DiskShelf, self.people_packed.shelf).release(generation)
