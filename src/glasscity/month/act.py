@@ -599,7 +599,10 @@ def _pull(conformity, k, scratch, count, room):
         voices = scratch[voice, k : k + count]
         for p in range(count):
             room[row + p] = conformity * np.int64(voices[p])
-    if 0 <= conformity < 1 << 20:
+    most = np.int64(0)
+    for p in range(count):
+        most |= np.int64(ties[p])
+    if 0 <= conformity < 1 << 20 and most < 64:
         for p in range(count):
             per = _PER[ties[p] & 63]
             room[_PULL_CRITICISE + p] = (room[_PULL_CRITICISE + p] * per) >> 32
