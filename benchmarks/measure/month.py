@@ -54,7 +54,7 @@ def full_months(
         If the memory does not hold so many citizens.
     """
     print(
-        f"  {citizens:,} citizens: up to {room_of('plain', citizens).memory / 1e9:.1f} GB of memory",
+        f"  {citizens:,} citizens: up to {room_of('plain', citizens).memory / 1e9:.1f} GB",
         file=sys.stderr,
         flush=True,
     )

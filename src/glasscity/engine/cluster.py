@@ -480,7 +480,7 @@ class ClusterWorld:
         """
         raise RuntimeError(f"'{own.folder}' is not of a cluster")
 
-    def kept(self) -> None:
+    def written(self) -> None:
         """Nothing more is to be done."""
 
     def step(self, month: int, *, key: int, last: bool) -> Month:
