@@ -59,8 +59,8 @@ is right: a figure that does not move with size is no truer for it.
 
 ## Measures by size
 
-Mean over seeds ± standard deviation from seed to seed. **settled from** is the first size from which on every larger
-size measured lies within twice the standard error of the differences, or within half a percent.
+Mean over seeds ± standard deviation from seed to seed. **settled from** is the first size whose mean cannot be told from
+that of any larger size measured: within twice the standard error of the difference, or within half a percent.
 
 """
 
@@ -73,9 +73,9 @@ ADVICE = """
   escape from the bottom tenth; and most provinces.
 - **Ten million and more** is for small provinces by group (Tibet has 2.6 citizens in 1,000, and of these a fifth are in
   the lowest quintile), for rare occupations, and for tails of durations.
-- **The nation** (`--everyone`, `--citizens 1.3e9`) adds no precision that a question here needs. It shows that nothing
-  appears at that size that was not there at a million: no cascade, no threshold. Whoever must say so of a nation can
-  run one.
+- **The nation** (`--everyone`, `--citizens 1.3e9`) adds no precision that a question here needs. What it could show is
+  that nothing appears at that size that is not there at a million, a cascade for instance. It has been run for four
+  months only, to measure time and memory; its measures have not been compared.
 
 Above ten million citizens refusals are attributed, and people described, for one citizen in 129 or fewer; above 134
 million (2^27) registers of spells and listings hold the same panel, the start is drawn from a burned-in society of two
@@ -283,8 +283,7 @@ def _ties_page(found: dict[str, Any]) -> list[str]:
             f"| {title} |" + "".join(f" {row[name]:.3f} |" for row in found["rows"]) + "\n"
         )
     lines.append(
-        f"\nLocal clustering is {found['clustering']:.3f} in the society; far ties close next to no triangles in "
-        "either. Degrees are the same by construction. What differs is the last but one row: in a corridor the far "
+        f"\nLocal clustering of the society is {found['clustering']:.3f}; that of the graph was not counted. Degrees are the same by construction. What differs is the last but one row: in a corridor the far "
         "ties of neighbours lead to the same place, so what spreads along far ties reaches a neighbourhood from fewer "
         "places at once. No stage of the month asks for it: a citizen sees faces, not where they live. Made by "
         "`python tools/make_scale.py --ties`.\n"
