@@ -77,6 +77,11 @@ ADVICE = """
   that nothing appears at that size that is not there at a million, a cascade for instance. It has been run for four
   months only, to measure time and memory; its measures have not been compared.
 
+Two rows want a word. `restricted_months_per_citizen` still rises with size: the burn-in ends when arrears drift by less
+than their noise, so it lasts longer in a large society (72 to 181 months here), and arrears go on rising slowly
+meanwhile; that this is the whole reason was not tested. `bottom_decile_escape` is read off a panel of about 16,000
+citizens from 131,072 citizens on, so its scatter does not fall any further.
+
 Above ten million citizens refusals are attributed, and people described, for one citizen in 129 or fewer; above 134
 million (2^27) registers of spells and listings hold the same panel, the start is drawn from a burned-in society of two
 million and burned in for {sampled} more months, and the unscored twin is a run of its own.
