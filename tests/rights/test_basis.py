@@ -61,7 +61,7 @@ def test_a_stage_looks_up_what_these_parameters_move_and_no_others_do(stage):
 
 
 def test_the_first_state_and_the_calendar_read_the_parameters_they_are_said_to():
-    assert set(MOVED_BY["start"]) == named_in(start.first_state) | named_in(compile_company.keeping)
+    assert set(MOVED_BY["start"]) == named_in(start.first_lives) | named_in(compile_company.keeping)
     assert set(MOVED_BY["calendar"]) == named_in(calendar.make_calendar)
 
 
