@@ -51,8 +51,9 @@ def test_the_pins_for_several_machines_fit_beside_those_for_development():
     assert {name: cluster[name] for name in cluster if name in dev} == {
         name: dev[name] for name in dev if name in cluster
     }
-    extra = PROJECT["project"]["optional-dependencies"]["cluster"]
-    assert set(extra) <= set(requirements("cluster"))
+    extras = PROJECT["project"]["optional-dependencies"]
+    assert set(extras["cluster"]) <= set(requirements("cluster"))
+    assert set(extras["study"]) <= set(requirements("dev"))
     assert "ray" in cluster
     assert "ray" not in dev
 
