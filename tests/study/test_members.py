@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 from pathlib import Path
 from typing import Any
 
@@ -277,3 +278,24 @@ def test_a_result_takes_less_room_than_is_reckoned_with(store: Path, results: li
     most = keeping._NATION + sum(keeping._GROUPING.values())
     sizes = [path.stat().st_size for path in store.glob("*.json")]
     assert max(sizes) < most
+
+
+def test_ctrl_c_ends_the_processes_and_keeps_what_is_done(tmp_path: Path) -> None:
+    members = [Member(SCENARIO.but(seed=seed, months=2), twin=False) for seed in range(12)]
+
+    def stops(done: int, total: int) -> None:
+        if done >= 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted, match=r"of 12 worlds are kept") as stopped:
+        run_members(members, store=tmp_path, workers=2, progress=stops)
+    assert stopped.value.exit_code == 130
+    assert not multiprocessing.active_children()
+    known = len(list(tmp_path.glob("*.json"))) - 1
+    assert 2 <= known < 12
+    shown: list[int] = []
+    found = run_members(
+        members, store=tmp_path, workers=1, progress=lambda done, total: shown.append(done)
+    )
+    assert shown == list(range(known, 13))
+    assert all(one.failed is None for one in found)
