@@ -71,7 +71,7 @@ def dataset(laid: Laid, results: Sequence[Result], *, digest: str) -> xr.Dataset
             "units": one.unit,
             "long_name": one.title,
             "definition": one.definition,
-            "denominator": one.of,
+            "denominator": one.denominator,
             "defined_in": one.section,
         }
         national = [None if r.measures is None else r.measures[name] for r in results]
