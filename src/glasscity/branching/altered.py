@@ -69,6 +69,12 @@ class AlteredWorld(World):
         one.applied = []
         return one
 
+    def moved_to(self, world: World) -> AlteredWorld:
+        """Return the world in which this one goes on, with the same interventions."""
+        one = AlteredWorld.of(world, ())
+        one._given, one.applied = self._given, self.applied
+        return one
+
     def first(self, month: int, *, key: int) -> np.ndarray:
         """Run the first pass; the histogram has the citizens' own scores."""
         left = []
