@@ -120,6 +120,11 @@ class Run:
         """Version of the model whose numbers these are."""
         return self._mark["model"]
 
+    @property
+    def files(self) -> dict[str, dict[str, Any]]:
+        """Each file of the result with its size and checksum (``bytes``, ``sha256``)."""
+        return dict(self._mark["files"])
+
     @cached_property
     def scenario(self) -> dict[str, Any]:
         """The resolved description of the run."""

@@ -8,6 +8,7 @@ and a checksum of every file, comes last: a folder without it is refused by read
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glasscity._version import MODEL_VERSION, __version__
-from glasscity.errors import BadArgument, GlasscityError, Interrupted
+from glasscity.errors import BadArgument, DamagedRun, GlasscityError, Interrupted
 from glasscity.results.folder import (
     checksum,
     flush_to_disk,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from glasscity.results.run import Run
 
-__all__ = ["COMPLETE", "FORMAT", "RunWriter"]
+__all__ = ["COMPLETE", "FORMAT", "RunWriter", "as_json", "meta_of"]
 
 FORMAT = 1
 COMPLETE, STATE, SCENARIO = "complete.json", "state.json", "scenario.json"
@@ -174,10 +175,7 @@ class RunWriter:
                 self._table(f"{name}.parquet", register_table(name, getattr(outcome, name)))
             self._table("people.parquet", people_table(outcome.people, cube.provinces))
             self._table("panel.parquet", panel_table(outcome))
-            meta = dict(outcome.meta)
-            meta |= {"months": outcome.months, "provinces": list(cube.provinces)}
-            meta["rows"] = [list(row) for row in cube.rows]
-            self._json(META, meta, checked=True)
+            self._json(META, meta_of(outcome), checked=True)
             packed.result()
         self.digest = outcome.digest()
 
@@ -203,6 +201,33 @@ class RunWriter:
         """Return the writer of the twin's folder, which lies inside this one."""
         self._twin = RunWriter(self.folder / TWIN, scenario=scenario)
         return self._twin
+
+    def copy_twin(self, run: Run) -> None:
+        """Take another run's files as the twin, where they are the same people's, unscored.
+
+        Parameters
+        ----------
+        run : Run
+            A finished run under ``unscored``; lives that were watched there are not taken over.
+
+        Raises
+        ------
+        DamagedRun
+            If a file is not what was written.
+        """
+        twin = self.twin(run.scenario)
+        with told_plainly(self.folder):
+            for name, stored in run.files.items():
+                if name not in (SCENARIO, LIVES):
+                    twin._file(name, functools.partial(shutil.copyfile, run.path / name))
+                    if twin._files[name] != stored:
+                        raise DamagedRun(
+                            f"the file '{name}' is not what was written",
+                            where=str(run.path),
+                            mend="restore the folder, or run it again",
+                        )
+        twin.digest = run.digest
+        twin.complete()
 
     def preview(self) -> Run:
         """Return the run as it will be read, before it is complete: for making its report."""
@@ -262,7 +287,7 @@ class RunWriter:
         )
 
     def _json(self, name: str, content: Any, *, checked: bool, flush: bool = True) -> None:
-        text = json.dumps(content, indent=1, ensure_ascii=False, default=_plain) + "\n"
+        text = as_json(content)
         self._file(
             name,
             lambda path: path.write_text(text, encoding="utf-8"),
@@ -294,6 +319,20 @@ class RunWriter:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
             raise
+
+
+def meta_of(outcome: Outcome) -> dict[str, Any]:
+    """Return what ``meta.json`` says of an outcome."""
+    cube = outcome.cube
+    meta = dict(outcome.meta)
+    meta |= {"months": outcome.months, "provinces": list(cube.provinces)}
+    meta["rows"] = [list(row) for row in cube.rows]
+    return meta
+
+
+def as_json(content: Any) -> str:
+    """Return what is kept in a file as JSON."""
+    return json.dumps(content, indent=1, ensure_ascii=False, default=_plain) + "\n"
 
 
 def _plain(value: Any) -> Any:
