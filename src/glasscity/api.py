@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from glasscity.engine.cluster import Cluster
     from glasscity.engine.keeping import Keeper
     from glasscity.rights.lives import Life
-    from glasscity.simulation import Progress, Simulation
+    from glasscity.simulation import History, Progress, Simulation
 
 __all__ = [
     "Rerun",
@@ -46,6 +46,7 @@ __all__ = [
     "rerun",
     "resume",
     "run",
+    "scenario_of",
     "society",
 ]
 
@@ -76,6 +77,7 @@ def run(
     checkpoint_every: int | None = None,
     layout: str = "auto",
     cluster: str | None = None,
+    history: History | None = None,
     told: Callable[[str], object] | None = None,
     progress: Progress | None = None,
     command: Sequence[str] | None = None,
@@ -107,6 +109,8 @@ def run(
     cluster : str, optional
         ``auto`` or ``HOST:PORT``: share the run among the machines of a Ray cluster
         (docs/cluster.md).  The result is the same.  All machines must see the run folder.
+    history : History, optional
+        The months before the scenario's fork, stepped already (:func:`glasscity.fork`).
     told : callable, optional
         Given sentences about what a large run takes and does differently.
     progress : callable, optional
@@ -175,6 +179,7 @@ def run(
             told=told,
             cluster=cluster,
             shared=shared,
+            history=history,
         )
     return open_run(writer.folder)
 
@@ -309,6 +314,7 @@ def _through(
     told: Callable[[str], object] | None = None,
     cluster: str | None = None,
     shared: Run | None = None,
+    history: History | None = None,
 ) -> None:
     """Simulate a scenario, from a checkpoint where there is one, and write all there is."""
     from glasscity.engine.checkpoint import Checkpoints
@@ -329,6 +335,10 @@ def _through(
         began=began,
         told=told or _silently,
     )
+    if history is not None:
+        done = history.fork(scenario, progress=show, keeper=keeper)
+        _finish(writer, scenario, asked, done, keeper, shared, show, command)
+        return
     done = simulate(
         scenario,
         threads=threads,
@@ -341,6 +351,20 @@ def _through(
         keeper=keeper,
         cluster=None if cluster is None else _machines(cluster, writer.folder, threads, asked),
     )
+    _finish(writer, scenario, asked, done, keeper, shared, show, command)
+
+
+def _finish(
+    writer: RunWriter,
+    scenario: Scenario,
+    asked: Mapping[str, Any],
+    done: Simulation,
+    keeper: Keeper,
+    shared: Run | None,
+    show: Progress,
+    command: Sequence[str] | None,
+) -> None:
+    """Write all there is of a run."""
     show("writing", 0, None, scenario.citizens)
     _write(writer, scenario, done, keeper, command=command)
     if shared is not None:
@@ -533,8 +557,14 @@ class Rerun:
         return self.digest == self.stored
 
 
-def _scenario_of(stored: Run) -> Scenario:
-    """Return the scenario of a run that can be made again with this version of the model."""
+def scenario_of(stored: Run) -> Scenario:
+    """Return the scenario of a run that can be made again with this version of the model.
+
+    Raises
+    ------
+    DamagedRun
+        If another version of the model wrote the run, or its scenario was changed.
+    """
     if stored.model != MODEL_VERSION:
         raise DamagedRun(
             what=f"the run was made by model version {stored.model}, this is {MODEL_VERSION}",
@@ -563,7 +593,7 @@ def rerun(
         If the folder is not whole, or was written by another version of the model.
     """
     old = open_run(folder)
-    scenario = _scenario_of(old)
+    scenario = scenario_of(old)
     threads = _threads(threads)
     if out is not None:
         new = run(scenario, out=out, threads=threads, twin=old.twin is not None, progress=progress)
@@ -624,7 +654,7 @@ def life(
     citizen = _watched([citizen], stored.citizens, where=str(stored.path))[0]
     if citizen in stored.lives:
         return Life(stored.lives[citizen])
-    scenario = _scenario_of(stored)
+    scenario = scenario_of(stored)
     from glasscity.simulation import simulate
 
     done = simulate(

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from glasscity.engine.cluster import Cluster
 
 __all__ = [
+    "History",
     "Progress",
     "Simulation",
     "default_threads",
@@ -703,6 +704,99 @@ def simulate(
     )
 
 
+class History:
+    """A run up to a month, from which several regimes go on; its months are stepped once.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The run, forks of its own and all.
+    month : int
+        In which the other regimes begin; after the last fork of the scenario.
+    threads : int or None
+        As for :func:`simulate`.
+    progress : callable
+    watch : sequence of int
+        Citizens whose lives to note down.
+
+    Raises
+    ------
+    CannotFit
+        If the people would not fit the memory.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        month: int,
+        *,
+        threads: int | None,
+        progress: Progress,
+        watch: Sequence[int] = (),
+    ) -> None:
+        check_memory(scenario.citizens)
+        unscored = load_regime("unscored")
+        threads = default_threads() if threads is None else threads
+        self.scenario, self.month = scenario, month
+        self._workers = Workers(threads, 2 * len(scenario.country.provinces))
+        self._notes: dict[str, Any] = {}
+        progress("compiling", 0, None, scenario.citizens)
+        warm(scenario.country, scenario.behaviour, unscored, self._workers)
+        progress("society", 0, None, scenario.citizens)
+        opening = _Plain(
+            scenario, unscored, self._workers, self._notes, progress, last=True, keeper=None
+        )
+        self._bytes = opening.bytes_per_citizen
+
+        def shown(stage: str, done: int, total: int | None, citizens: int) -> None:
+            if stage == "months":
+                progress("history", done, month, citizens)
+            else:
+                progress(stage, done, total, citizens)
+
+        self._stage = _Stage(scenario, opening, stage="months", progress=shown, watch=watch)
+        self._stage.run(month, kept=True)
+
+    @property
+    def state_sums(self) -> np.ndarray:
+        """The hashed states of the months of the history, uint64[month]."""
+        return self._stage.registers.sums[: self.month].copy()
+
+    def fork(
+        self, scenario: Scenario, *, progress: Progress, keeper: Keeper | None = None
+    ) -> Simulation:
+        """Run what follows under another regime, to the end.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            As :meth:`glasscity.Scenario.forked` gives it, of this history and month.
+        """
+        stoppable = nullcontext()
+        if keeper is not None:
+            keeper.notes.setdefault("burn_in", self._notes["burn_in"])
+            stoppable = keeper.stoppable(lambda: progress("stopping", 0, None, scenario.citizens))
+        with stoppable:
+            stage = self._stage.fork(scenario, progress=progress, keeper=keeper)
+            stage.run(scenario.months)
+            outcome = stage.outcome()
+        months, stored = self._notes["burn_in"]
+        return Simulation(
+            outcome=outcome,
+            twin=None,
+            simulation_seconds=stage.course.seconds,
+            twin_seconds=0.0,
+            burn_in_months=months,
+            burn_in_stored=stored,
+            state_bytes_per_citizen=self._bytes,
+            lives=stage.lives(),
+        )
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._workers.close()
+
+
 class _Alone(Workers):
     """Workers of which there is one: it works where it is asked, which saves a pool's errands."""
 
@@ -754,15 +848,9 @@ def outcomes(scenarios: Sequence[Scenario]) -> Iterator[Outcome]:
         )
         for left, scenario in zip(reversed(range(len(scenarios))), scenarios, strict=True):
             opening.last = left == 0
-            outcome, _, _ = _run_world(
-                scenario,
-                scenario.regime,
-                opening,
-                strengths=dict(scenario.strengths),
-                stage="months",
-                progress=_unseen,
-            )
-            yield outcome
+            stage = _Stage(scenario, opening, stage="months", progress=_unseen)
+            stage.run(scenario.months)
+            yield stage.outcome()
     finally:
         workers.close()
 

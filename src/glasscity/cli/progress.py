@@ -20,6 +20,7 @@ STAGES = {
     "society": "making up the society",
     "people": "making up the people, part by part",
     "burn-in": "burn-in, before anybody is scored",
+    "history": "months before the fork",
     "months": "months under the regime",
     "twin": "the same months, unscored",
     "stopping": "finishing the month, then a checkpoint (Ctrl-C again stops at once)",
@@ -89,7 +90,7 @@ class ProgressBar:
 
     def _pace(self, done: int, citizens: int) -> str:
         seconds = time.perf_counter() - self._began
-        if done < 1 or seconds <= 0 or self._stage not in ("burn-in", "months", "twin"):
+        if done < 1 or seconds <= 0 or self._stage not in ("burn-in", "history", "months", "twin"):
             return ""
         return f"{done * citizens / seconds / 1e6:.1f} M citizens/s"
 
