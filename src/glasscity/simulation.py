@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glasscity.branching.altered import AlteredWorld
-from glasscity.branching.forking import calendar_of, low_of, turned
+from glasscity.branching.forking import calendar_of, kept_lists, low_of, turned
 from glasscity.catalogue.entry import fingerprint
 from glasscity.draws import MONTH_ZERO
 from glasscity.engine.checkpoint import Checkpoint
@@ -40,6 +40,7 @@ from glasscity.results.cube import CubeBuilder
 from glasscity.scenario import MANIPULATIONS, SAFEGUARDS, Scenario
 from glasscity.society import build_society
 from glasscity.society.state import State, new_state
+from glasscity.terms import SPHERES
 
 if TYPE_CHECKING:
     from glasscity.engine.cluster import Cluster
@@ -466,17 +467,24 @@ class _Stage:
         return found
 
     def lives(self) -> list[dict]:
-        """Return the lives watched; months after a fork say what the score's range begins at."""
+        """Return the lives watched; after a fork each month says under which rules it was."""
         lives = self.world.lives()
         segments = self.scenario.segments()
         if len(segments) > 1:
-            ends = [*(month for month, _ in segments[1:]), self.scenario.months]
+            entries = segments[0][1].regime.lists
             for life in lives:
-                for note in life["months"]:
-                    k = sum(note["month"] >= end for end in ends)
-                    regime = segments[k][1].regime
-                    note["regime"] = regime.name
-                    note["low"] = low_of(regime)
+                life["list_names"] = {entry.sphere: entry.name for entry in entries}
+        for k, (first, world) in enumerate(segments[1:], start=1):
+            rules = {
+                "regime": world.regime.name,
+                "low": low_of(world.regime),
+                "list_names": {entry.sphere: entry.name for entry in world.regime.lists},
+            }
+            kept = kept_lists(segments[k - 1][1], world, first)
+            ended = [sphere for sphere, stays in zip(SPHERES, kept, strict=True) if not stays]
+            for note in (note for life in lives for note in life["months"]):
+                if note["month"] >= first:
+                    note |= rules | ({"ended": ended} if note["month"] == first else {})
         return lives
 
 

@@ -7,6 +7,7 @@ whose scenario says where it began, and is compared with the run that it left.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -145,7 +146,7 @@ def fork(
                 scenario,
                 out=place if len(scenarios) == 1 or place is None else _inside(place, scenario),
                 threads=threads,
-                twin=False if base.twin is None else base.twin,
+                twin=_twin(base, before),
                 report=report,
                 watch=watch,
                 checkpoint_every=checkpoint_every,
@@ -219,6 +220,13 @@ def month_in(scenario: Scenario, month: int | str) -> int:
             mend="choose a month of the run",
         )
     return found
+
+
+def _twin(base: Run, before: Scenario) -> Run | bool:
+    """Return the same people unscored, where the base has them or is them."""
+    if base.twin is None and base.scenario == json.loads(before.unscored().to_json()):
+        return base
+    return False if base.twin is None else base.twin
 
 
 def _check_history(base: Run, sums: np.ndarray, month: int) -> None:
