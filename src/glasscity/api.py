@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from glasscity._version import MODEL_VERSION
 from glasscity.catalogue.entry import fingerprint
 from glasscity.country import countries
-from glasscity.errors import BadArgument, DamagedRun, DiskFull, Interrupted
+from glasscity.errors import BadArgument, DamagedRun, DiskFull, Interrupted, NotFound
 from glasscity.regime import regimes
 from glasscity.results import Run, RunWriter, open_run, provenance
 from glasscity.results.store import CHECKPOINTS, COMPLETE, SCENARIO, STATE
@@ -31,7 +31,9 @@ from glasscity.scenario import Scenario
 if TYPE_CHECKING:
     from glasscity.engine.cluster import Cluster
     from glasscity.engine.keeping import Keeper
+    from glasscity.interventions import Intervention
     from glasscity.rights.lives import Life
+    from glasscity.rights.what_if import WhatIf
     from glasscity.simulation import History, Progress, Simulation
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "run",
     "scenario_of",
     "society",
+    "what_if",
 ]
 
 # A life takes about a millisecond a month to watch, and all of them are held until the end.
@@ -665,6 +668,81 @@ def life(
         watch=[citizen],
     )
     return _told(done.lives[0], scenario, done, stored.digest)
+
+
+def what_if(
+    run: Run | str | Path,
+    citizen: int,
+    month: int,
+    kind: str,
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> WhatIf:
+    """Change one thing in one citizen's life, and tell that life as lived and as changed.
+
+    The run is made again as it was and with the change, without its twin, and the citizen watched
+    in both: a true pair, the same people with the same luck.  Nothing is written.
+
+    Parameters
+    ----------
+    run : Run or path
+        A finished run, or its folder.
+    citizen : int
+        From 0 to the number of citizens less one.
+    month : int
+        The month of the run, from 0, at the start of which the change begins.
+    kind : str
+        One of ``glasscity.interventions.WHAT_IFS``: ``spoke``, ``kept_silent``, ``other_friends``,
+        ``paid_late``, ``paid_on_time``, ``error_corrected``.
+
+    Returns
+    -------
+    WhatIf
+        Both lives, and whose else changed.
+
+    Raises
+    ------
+    NotFound
+        If there is no such change.
+    BadArgument
+        If there is no such citizen or month, or the run's people would not lie in arrays.
+    DamagedRun
+        If the folder is not whole, or was written by another version of the model.
+    """
+    from glasscity.interventions import WHAT_IFS, Intervention, check
+
+    stored = run if isinstance(run, Run) else open_run(run)
+    if kind not in WHAT_IFS:
+        raise NotFound.among("what-if", str(kind)[:60], WHAT_IFS)
+    scenario = scenario_of(stored)
+    change = Intervention(citizen, month, kind)
+    check([change], scenario)
+    from glasscity.results.held import HeldRun
+    from glasscity.rights.lives import Life
+    from glasscity.rights.what_if import told_what_if
+    from glasscity.simulation import simulate
+
+    show, workers = progress or _silent, _threads(threads)
+
+    def lived(interventions: Sequence[Intervention]) -> tuple[Life, Run]:
+        done = simulate(
+            scenario,
+            threads=workers,
+            twin=False,
+            progress=show,
+            watch=[change.citizen],
+            interventions=interventions,
+        )
+        life = _told(done.lives[0], scenario, done, stored.digest)
+        return life, HeldRun(done.outcome, stored.scenario)
+
+    if change.citizen in stored.lives:
+        as_lived = Life(stored.lives[change.citizen])
+    else:
+        as_lived, _ = lived([])
+    changed, other = lived([change])
+    return told_what_if(change, as_lived, changed, stored, other)
 
 
 def _told(raw: dict[str, Any], scenario: Scenario, done: Simulation, stored: str) -> Life:

@@ -42,6 +42,8 @@ FORMAT = 1
 COMPLETE, STATE, SCENARIO = "complete.json", "state.json", "scenario.json"
 PROVENANCE, META, TWIN = "provenance.json", "meta.json", "twin"
 LIVES = "lives.json"
+# The first and the last file of a pair's folder (study.pair_folder), which is no run folder.
+PAIR_ASKED, PAIR = "pair-asked.json", "pair.json"
 # What an unfinished run goes on from (engine.checkpoint).
 CHECKPOINTS = "checkpoints"
 

@@ -166,7 +166,7 @@ def _fork(
     for sphere in [] if before is None else before["end"]["lists"]:
         if sphere in note["ended"]:
             name = were.get(sphere, sphere)
-            reason = f"off the list {name}: it is no more"
+            reason = f"{name}: let go, the list is no more"
             yield {"kind": "left", "reason": reason, "list": name, "how": "the list ended"}
 
 

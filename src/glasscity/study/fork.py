@@ -24,6 +24,7 @@ from glasscity.results import Run, open_run
 from glasscity.results.folder import make_folder, new_run_folder
 from glasscity.rights.comparison import compare
 from glasscity.scenario import Scenario
+from glasscity.study.placebo import chaos_floor
 from glasscity.study.variance import SEEDS, check_seeds, measured_variance
 
 if TYPE_CHECKING:
@@ -46,12 +47,15 @@ class Forks:
         The forks, in the order asked for.
     variance : tuple of mapping
         For each fork, what :func:`glasscity.study.variance.measured_variance` gives.
+    placebo : mapping or None
+        The chaos floor of an event in the month of the fork (glasscity.study.placebo).
     """
 
     base: Run
     month: int
     runs: tuple[Run, ...]
     variance: tuple[Mapping[str, Any], ...]
+    placebo: Mapping[str, Any] | None
 
     @cached_property
     def comparisons(self) -> list[dict[str, Any]]:
@@ -72,6 +76,7 @@ class Forks:
             "month": self.month,
             "runs": [api.numbers(run) for run in (self.base, *self.runs)],
             "comparisons": self.comparisons,
+            "placebo": self.placebo,
         }
         if len(self.comparisons) == 1:
             found |= {key: one for key, one in self.comparisons[0].items() if key not in found}
@@ -88,6 +93,7 @@ def fork(
     report: bool = True,
     watch: Sequence[int] = (),
     checkpoint_every: int | None = None,
+    placebo: bool = True,
     variance_seeds: int = SEEDS,
     told: Callable[[str], object] | None = None,
     progress: Progress | None = None,
@@ -110,6 +116,9 @@ def fork(
         folder for each in it.  Default: new folders under ``runs``.
     threads, report, watch, checkpoint_every, told, progress, command
         As for :func:`glasscity.run`; ``history`` is a further stage of progress.
+    placebo : bool
+        Whether the chaos floor is measured: one payment, due in the month of the fork, made a month
+        later in the run's own world.
     variance_seeds : int
         In how many smaller worlds the variance ratio is measured (glasscity.study.variance); 0:
         none.
@@ -160,6 +169,9 @@ def fork(
         ]
     finally:
         history.close()
+    floor = None
+    if placebo:
+        floor = chaos_floor(before, base, threads=threads, progress=show, month=at)
     variance = measured_variance(
         before,
         scenarios,
@@ -168,7 +180,7 @@ def fork(
         progress=lambda done, total: show("variance", done, total, before.citizens),
         told=told,
     )
-    return Forks(base, at, tuple(runs), tuple(variance))
+    return Forks(base, at, tuple(runs), tuple(variance), floor)
 
 
 def forks_of(

@@ -16,11 +16,10 @@ from glasscity.errors import BadArgument, DamagedRun, DiskFull, Interrupted
 from glasscity.regime import Regime
 from glasscity.results import Run, open_run
 from glasscity.results.folder import make_folder, new_run_folder
-from glasscity.results.store import COMPLETE
+from glasscity.results.store import COMPLETE, PAIR
 from glasscity.rights.comparison import compare
 from glasscity.scenario import Scenario
 from glasscity.study.pair_folder import (
-    PAIR,
     Pair,
     open_pair,
     read_asked,
@@ -234,7 +233,9 @@ def _through(
         for at, world in enumerate(worlds):
             place = path / _name(at)
             runs.append(
-                _run(world, place, _twin(asked, world, runs), asked, {**options, "cluster": cluster})
+                _run(
+                    world, place, _twin(asked, world, runs), asked, {**options, "cluster": cluster}
+                )
             )
             if runs[-1].scenario != asked["worlds"][at]:
                 raise DamagedRun(

@@ -1,6 +1,6 @@
 """What is kept of a pair: a folder with a run folder for each world, and the comparison.
 
-``asked.json`` is written first and says which worlds there are to be, so that a pair that was
+``pair-asked.json`` is written first and says which worlds there are to be, so that a pair that was
 stopped can be gone on with; ``pair.json``, with a checksum of itself and the digest of every run,
 comes last.  A folder without it is refused by readers.
 """
@@ -20,11 +20,11 @@ from glasscity.api import numbers
 from glasscity.errors import BadArgument, DamagedRun
 from glasscity.results import Run, open_run
 from glasscity.results.folder import flush_to_disk, told_plainly
+from glasscity.results.store import PAIR, PAIR_ASKED
 
-__all__ = ["ASKED", "PAIR", "Pair", "is_pair", "open_pair", "read_asked", "write_asked", "write_pair"]
+__all__ = ["Pair", "is_pair", "open_pair", "read_asked", "write_asked", "write_pair"]
 
 FORMAT = 1
-PAIR, ASKED = "pair.json", "asked.json"
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Pair:
 
 def is_pair(folder: str | Path) -> bool:
     """Return whether a folder is that of a pair, finished or not."""
-    return (Path(folder) / ASKED).is_file()
+    return (Path(folder) / PAIR_ASKED).is_file()
 
 
 def open_pair(folder: str | Path) -> Pair:
@@ -165,7 +165,7 @@ def write_pair(
 
 def write_asked(path: Path, asked: Mapping[str, Any]) -> None:
     """Write what was asked for, for whoever goes on with the pair."""
-    _put(path / ASKED, {"format": FORMAT, "model": MODEL_VERSION, **asked})
+    _put(path / PAIR_ASKED, {"format": FORMAT, "model": MODEL_VERSION, **asked})
 
 
 def read_asked(path: Path) -> dict[str, Any]:
@@ -176,7 +176,7 @@ def read_asked(path: Path) -> dict[str, Any]:
     DamagedRun
         If it cannot be read, or another version of the model wrote it.
     """
-    asked = _read(path / ASKED)
+    asked = _read(path / PAIR_ASKED)
     if asked.get("format") != FORMAT or asked.get("model") != MODEL_VERSION:
         raise DamagedRun(
             f"the pair was begun by another version (model {asked.get('model')})",

@@ -42,8 +42,10 @@ def check_seeds(seeds: int) -> int:
     BadArgument
         Unless it is 0 (nothing is measured) or from 3 to 10,000.
     """
-    if isinstance(seeds, bool) or not isinstance(seeds, int) or not (
-        seeds == 0 or _LEAST <= seeds <= 10_000
+    if (
+        isinstance(seeds, bool)
+        or not isinstance(seeds, int)
+        or not (seeds == 0 or _LEAST <= seeds <= 10_000)
     ):
         raise BadArgument(
             f"{seeds} seeds",
@@ -102,8 +104,10 @@ def measured_variance(
     )
     table = [results[at : at + len(worlds)] for at in range(0, len(results), len(worlds))]
     scale = base.citizens / citizens
-    return [_ratios([(row[0], row[at]) for row in table], citizens, scale) for at in
-            range(1, len(worlds))]
+    return [
+        _ratios([(row[0], row[at]) for row in table], citizens, scale)
+        for at in range(1, len(worlds))
+    ]
 
 
 def no_variance() -> dict[str, Any]:
