@@ -137,6 +137,7 @@ def _text(run: Run, found: Life) -> list[str]:
 
 
 def who(traits: dict[str, Any]) -> str:
+    """Return who somebody is, in a sentence."""
     adults = traits["adults_in_household"]
     have = [
         text
@@ -160,6 +161,7 @@ def who(traits: dict[str, Any]) -> str:
 
 
 def when(month: dict[str, Any]) -> str:
+    """Return the heading of a month."""
     score = month["score"]
     if score is None:
         return heading(month["date"])
@@ -167,6 +169,7 @@ def when(month: dict[str, Any]) -> str:
 
 
 def month_lines(month: dict[str, Any], *, points: bool = False) -> Iterator[str]:
+    """Yield what happened in a month, line by line."""
     for event in month["events"]:
         yield from paragraph(event["reason"], indent=2, hang=2)
     change = month["change"]

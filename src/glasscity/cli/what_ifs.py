@@ -88,9 +88,8 @@ def _text(found: WhatIf) -> list[str]:
         lines += ["", *_months(found)]
     told = (
         f"{others['citizens']:,} of {others['of']:,} other citizens' lives differ in something "
-        "that is stored. The same people with the same luck, in this model: what one late payment "
-        "moves by chance is about as large as a small change's reach ('glasscity pair' measures "
-        "it)."
+        "that is stored. The same people with the same luck, in this model; how far chance alone "
+        "carries one event is the chaos floor that 'glasscity pair' prints."
     )
     return [*lines, "", *paragraph(told)]
 

@@ -76,9 +76,7 @@ def changed_people(persons: Persons) -> NDArray[np.bool_]:
     return _anything(persons, _aspects(persons))
 
 
-def _anything(
-    persons: Persons, aspects: dict[str, NDArray[np.bool_] | None]
-) -> NDArray[np.bool_]:
+def _anything(persons: Persons, aspects: dict[str, NDArray[np.bool_] | None]) -> NDArray[np.bool_]:
     anything = np.zeros(len(persons), bool)
     for one in aspects.values():
         if one is not None:
