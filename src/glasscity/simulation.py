@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glasscity.branching.altered import AlteredWorld
+from glasscity.branching.decompose import Decomposed, decomposed
 from glasscity.branching.forking import calendar_of, kept_lists, low_of, turned
+from glasscity.branching.mechanisms import OFF
 from glasscity.catalogue.entry import fingerprint
 from glasscity.draws import MONTH_ZERO
 from glasscity.engine.checkpoint import Checkpoint
@@ -31,7 +33,7 @@ from glasscity.engine.start import burned_in
 from glasscity.engine.warm import warm
 from glasscity.engine.world import Month, Workers
 from glasscity.errors import BadArgument
-from glasscity.interventions import Intervention, check
+from glasscity.interventions import Intervention, check, placebo
 from glasscity.month import tables as at
 from glasscity.month.ledger import ROWS
 from glasscity.regime import Operator, Regime, load_regime
@@ -52,6 +54,7 @@ __all__ = [
     "default_threads",
     "outcomes",
     "simulate",
+    "taken_apart",
 ]
 
 # stage, done, total (None while it is not known), citizens
@@ -803,6 +806,67 @@ class History:
     def close(self) -> None:
         """Let the threads go."""
         self._workers.close()
+
+
+def taken_apart(scenario: Scenario, *, threads: int | None, progress: Progress) -> Decomposed:
+    """Run a scenario and take what its causes do apart (glasscity.branching.decompose).
+
+    Raises
+    ------
+    BadArgument
+        If its history forks, nothing in it restricts anybody, or its denials are attributed for a
+        panel alone.
+    CannotFit
+        If the run would not fit the memory.
+    """
+    where = f"a run of '{scenario.regime.name}'"
+    if scenario.fork is not None:
+        raise BadArgument(
+            "a history that forks is not taken apart",
+            where=where,
+            allowed="runs under one regime from the first month on",
+            mend="take the run apart that it left",
+        )
+    if _one_in(scenario.citizens) > 1:
+        raise BadArgument(
+            f"{scenario.citizens:,} citizens: the causes of refusals are known for a panel alone",
+            where=where,
+            allowed=f"up to {_ATTRIBUTED_MOST:,} citizens",
+            mend="run fewer citizens",
+        )
+    causes = [
+        cause
+        for cause, off in OFF.items()
+        if not off.scored or scenario.regime.operator is not None
+    ]
+    if scenario.regime.operator is None and not scenario.regime.lists:
+        raise BadArgument(
+            "nobody is scored or listed in it: there is nothing to take apart",
+            where=where,
+            allowed="runs under a regime with a score or a list",
+            mend="take another run apart",
+        )
+    check_memory(scenario.citizens)
+    unscored = load_regime("unscored")
+    threads = default_threads() if threads is None else threads
+    workers = Workers(threads, 2 * len(scenario.country.provinces))
+    try:
+        progress("compiling", 0, None, scenario.citizens)
+        warm(scenario.country, scenario.behaviour, unscored, workers)
+        progress("society", 0, None, scenario.citizens)
+        opening = _Plain(scenario, unscored, workers, {}, progress, last=True, keeper=None)
+        nobody = np.zeros(0, dtype=np.int64)
+        rules = Rules(scenario, scenario.regime, dict(scenario.strengths), 1, nobody, nobody)
+        world = opening(rules, None).world
+        return decomposed(
+            world,
+            scenario.months,
+            causes=causes,
+            placebo=placebo(scenario),
+            progress=lambda done: progress("apart", done, scenario.months, scenario.citizens),
+        )
+    finally:
+        workers.close()
 
 
 class _Alone(Workers):

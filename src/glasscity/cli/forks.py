@@ -47,6 +47,14 @@ def fork(
             "--month", metavar="M", help="The first month under another regime: 60, or 2019-06."
         ),
     ] = None,
+    decompose: Annotated[
+        bool,
+        typer.Option(
+            "--decompose",
+            help="Instead: what each cause of the run's refusals does, at once and over time, by "
+            "forks of one month without it.",
+        ),
+    ] = False,
     present: Present = None,
     absent: Absent = None,
     out: Annotated[
@@ -84,6 +92,26 @@ def fork(
     and what others see go on; of the record, what the new regime has too goes on, what it has not
     ends, and what is new begins empty (docs/forks.md).
     """
+    if decompose:
+        from glasscity.cli import decomposed
+
+        given = {
+            "REGIME": regimes,
+            "--month": month,
+            "--with": present,
+            "--without": absent,
+            "--out": out,
+            "--watch": watch,
+            "--checkpoint-every": checkpoint_every,
+            "--variance-seeds": variance_seeds,
+        }
+        decomposed.decompose(
+            folder,
+            beside=[name for name, value in given.items() if value],
+            threads=threads,
+            as_json=as_json,
+        )
+        return
     if month is None:
         raise BadArgument(
             "the month is missing",

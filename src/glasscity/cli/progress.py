@@ -21,6 +21,7 @@ STAGES = {
     "people": "making up the people, part by part",
     "burn-in": "burn-in, before anybody is scored",
     "history": "months before the fork",
+    "apart": "months, each once more without each cause",
     "months": "months under the regime",
     "twin": "the same months, unscored",
     "stopping": "finishing the month, then a checkpoint (Ctrl-C again stops at once)",
