@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from copy import deepcopy
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -406,7 +407,7 @@ class _Stage:
         rules = self._rules(self.registers.panel, self.registers.kept)
         here, self._let_go = turned(old, rules, before, month, old.world.workers, copied=copied)
         if here.watch is not None and old.watch is not None:
-            here.watch.go_on(old.watch.lives)
+            here.watch.go_on(deepcopy(old.watch.lives) if copied else old.watch.lives)
         if isinstance(old.world, AlteredWorld):
             here.world = old.world.moved_to(here.world)
         self.world = self.course.world = here
