@@ -70,8 +70,12 @@ def changed_lives(persons: Persons) -> dict[str, Any]:
         "panel": persons.panel,
         "counted": counted,
         "standard_error": (share * (1 - share) / number) ** 0.5 if number < nation else 0.0,
-        **{name: None if found[name] is None else int(found[name].sum()) for name in ASPECTS},
+        **{name: _number(found[name]) for name in ASPECTS},
     }
+
+
+def _number(marks: NDArray[np.bool_] | None) -> int | None:
+    return None if marks is None else int(marks.sum())
 
 
 def _aspects(persons: Persons) -> dict[str, NDArray[np.bool_] | None]:
