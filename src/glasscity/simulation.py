@@ -128,8 +128,10 @@ class _Registers:
         other = _Registers.__new__(_Registers)
         other.__dict__.update(self.__dict__)
         other.logs, other.cuts = list(self.logs), list(self.cuts)
-        for name in (*self.MONTHLY, "shut_out", "child_shut_out"):
-            setattr(other, name, getattr(self, name).copy())
+        for name, value in vars(self).items():
+            # Who is in the panel and who is kept never changes; all else is added to.
+            if isinstance(value, np.ndarray) and name not in ("panel", "kept"):
+                setattr(other, name, value.copy())
         return other
 
     def take(self, month: int, result: Month, world: Runs, citizens: int) -> None:
