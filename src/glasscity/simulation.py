@@ -28,12 +28,12 @@ from glasscity.engine.checkpoint import Checkpoint
 from glasscity.engine.compile import voluntary
 from glasscity.engine.keeping import Course, Keeper
 from glasscity.engine.opening import SAMPLED_FROM, Opening
-from glasscity.engine.room import check_memory
+from glasscity.engine.room import check_memory, memory_free, room_of, size
 from glasscity.engine.running import Here, Rules, Runs
 from glasscity.engine.start import burned_in
 from glasscity.engine.warm import warm
 from glasscity.engine.world import Month, Workers
-from glasscity.errors import BadArgument
+from glasscity.errors import BadArgument, CannotFit
 from glasscity.interventions import Intervention, check, placebo
 from glasscity.month import tables as at
 from glasscity.month.ledger import ROWS
@@ -720,6 +720,20 @@ def simulate(
     )
 
 
+def _check_worlds(citizens: int, worlds: int, *, where: str) -> None:
+    """Refuse more worlds of the same people side by side than the free memory can hold."""
+    check_memory(citizens)
+    needed = room_of("plain", citizens).memory + (worlds - 1) * citizens * new_state(1).nbytes
+    free = memory_free()
+    if free is not None and needed > free:
+        raise CannotFit(
+            f"{worlds} worlds of {citizens:,} citizens would take about {size(needed)} of memory, "
+            f"and {size(free)} are free",
+            where=where,
+            mend="run fewer citizens, or on a machine with more memory",
+        )
+
+
 class History:
     """A run up to a month, from which several regimes go on; its months are stepped once.
 
@@ -738,7 +752,7 @@ class History:
     Raises
     ------
     CannotFit
-        If the people would not fit the memory.
+        If the people would not fit the memory twice: the history stays while a fork goes on.
     """
 
     def __init__(
@@ -750,7 +764,7 @@ class History:
         progress: Progress,
         watch: Sequence[int] = (),
     ) -> None:
-        check_memory(scenario.citizens)
+        _check_worlds(scenario.citizens, 2, where="fork")
         unscored = load_regime("unscored")
         threads = default_threads() if threads is None else threads
         self.scenario, self.month = scenario, month
@@ -864,7 +878,8 @@ def taken_apart(scenario: Scenario, *, threads: int | None, progress: Progress) 
             allowed="runs under a regime with a score or a list",
             mend="take another run apart",
         )
-    check_memory(scenario.citizens)
+    # The base and its copy, a world without each cause, the placebo's, and a fork of one month.
+    _check_worlds(scenario.citizens, len(causes) + 4, where=where)
     unscored = load_regime("unscored")
     threads = default_threads() if threads is None else threads
     workers = Workers(threads, 2 * len(scenario.country.provinces))
