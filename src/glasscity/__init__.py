@@ -27,28 +27,41 @@ if TYPE_CHECKING:
         resume,
         run,
         society,
+        what_if,
     )
     from glasscity.results import Run
+    from glasscity.rights.comparison import Comparison, compare
     from glasscity.scenario import Scenario
     from glasscity.study.ensemble import open_study, run_study
+    from glasscity.study.fork import Forks, fork
+    from glasscity.study.pair import pair
+    from glasscity.study.pair_folder import Pair, open_pair
 
 __all__ = [
+    "Comparison",
+    "Forks",
+    "Pair",
     "Rerun",
     "Run",
     "Scenario",
     "__version__",
+    "compare",
     "countries",
     "find",
+    "fork",
     "life",
     "numbers",
+    "open_pair",
     "open_run",
     "open_study",
+    "pair",
     "regimes",
     "rerun",
     "resume",
     "run",
     "run_study",
     "society",
+    "what_if",
 ]
 
 _HOMES = {
@@ -56,6 +69,13 @@ _HOMES = {
     "Scenario": "glasscity.scenario",
     "open_study": "glasscity.study.ensemble",
     "run_study": "glasscity.study.ensemble",
+    "Comparison": "glasscity.rights.comparison",
+    "Forks": "glasscity.study.fork",
+    "Pair": "glasscity.study.pair_folder",
+    "compare": "glasscity.rights.comparison",
+    "fork": "glasscity.study.fork",
+    "open_pair": "glasscity.study.pair_folder",
+    "pair": "glasscity.study.pair",
 }
 
 

@@ -123,6 +123,12 @@ class CubeBuilder:
         # Small pieces by place: merging them at the end costs less than a sort of everything.
         self._pieces: dict[int, list[tuple[NDArray[np.uint32], NDArray[np.integer]]]] = {}
 
+    def copy(self) -> CubeBuilder:
+        """Return a builder of its own that has collected the same counts."""
+        other = CubeBuilder(self.rows, provinces=self.provinces)
+        other._pieces = {place: list(pieces) for place, pieces in self._pieces.items()}
+        return other
+
     def add(self, month: int, province: int, area: int, counts: NDArray[np.int64]) -> None:
         """Add the counts of a block, which lies in one province and area.
 
