@@ -98,7 +98,15 @@ def pair(
     """
     worlds = scenarios_of(base, *others, strengths=strengths, **fields)
     check_seeds(variance_seeds)
-    api.check_options(worlds[0], threads=threads, watch=watch, checkpoint_every=checkpoint_every)
+    api.check_options(
+        worlds[0],
+        threads=threads,
+        watch=watch,
+        checkpoint_every=checkpoint_every,
+        out=out,
+        layout=layout,
+        cluster=cluster,
+    )
     path = _folder(out, worlds[0])
     write_asked(
         path,
