@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from copy import deepcopy
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -127,8 +128,10 @@ class _Registers:
         other = _Registers.__new__(_Registers)
         other.__dict__.update(self.__dict__)
         other.logs, other.cuts = list(self.logs), list(self.cuts)
-        for name in (*self.MONTHLY, "shut_out", "child_shut_out"):
-            setattr(other, name, getattr(self, name).copy())
+        for name, value in vars(self).items():
+            # Who is in the panel and who is kept never changes; all else is added to.
+            if isinstance(value, np.ndarray) and name not in ("panel", "kept"):
+                setattr(other, name, value.copy())
         return other
 
     def take(self, month: int, result: Month, world: Runs, citizens: int) -> None:
@@ -408,7 +411,7 @@ class _Stage:
         rules = self._rules(self.registers.panel, self.registers.kept)
         here, self._let_go = turned(old, rules, before, month, old.world.workers, copied=copied)
         if here.watch is not None and old.watch is not None:
-            here.watch.go_on(old.watch.lives)
+            here.watch.go_on(deepcopy(old.watch.lives) if copied else old.watch.lives)
         if isinstance(old.world, AlteredWorld):
             here.world = old.world.moved_to(here.world)
         self.world = self.course.world = here

@@ -21,6 +21,12 @@ def command_line(scenario: Mapping[str, Any], *, twin: bool = True) -> str:
     twin : bool
         Whether an unscored world was run beside it.
     """
+    fork = scenario.get("fork")
+    if isinstance(fork, Mapping):
+        month = str(fork["month"])
+        parts = ["glasscity", "fork", "history", "--month", month, _name(scenario, "regime")]
+        before = command_line(_before(scenario, fork), twin=twin)
+        return f"{before} --out history && {shlex.join([*parts, *_changed(scenario)])}"
     parts = ["glasscity", "run", _name(scenario, "regime")]
     for key in ("country", "citizens", "months", "start", "seed"):
         value = _name(scenario, key)
@@ -28,19 +34,46 @@ def command_line(scenario: Mapping[str, Any], *, twin: bool = True) -> str:
             parts += [f"--{key}", value]
     if (behaviour := _behaviour(scenario)) is not None:
         parts += ["--parameters", behaviour]
-    for name, strength in _strengths(scenario).items():
-        if strength == 0:
-            parts += ["--without", name]
-        else:
-            parts += ["--with", name if strength == 1 else f"{name}:strength={strength:g}"]
+    parts += _changed(scenario)
     if not twin:
         parts.append("--no-twin")
     return shlex.join(parts)
 
 
+def _changed(scenario: Mapping[str, Any]) -> list[str]:
+    """Return the options that give the strengths that are not as usual."""
+    parts = []
+    for name, strength in _strengths(scenario).items():
+        if strength == 0:
+            parts += ["--without", name]
+        else:
+            parts += ["--with", name if strength == 1 else f"{name}:strength={strength:g}"]
+    return parts
+
+
+def _before(scenario: Mapping[str, Any], fork: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the scenario of the history that a fork left."""
+    rules = {"regime": fork["regime"], "strengths": fork["strengths"], "fork": fork.get("fork")}
+    return {**scenario, **rules}
+
+
 def python_lines(scenario: Mapping[str, Any], digest: str, *, twin: bool = True) -> str:
     """Return the Python that makes the run again and compares its digest."""
-    lines = ["import glasscity", "", "run = glasscity.run(", f"    {_name(scenario, 'regime')!r},"]
+    made = "\n".join(["import glasscity", "", *_made(scenario, twin=twin)])
+    return f"{made}\nprint(run.digest == {digest!r})"
+
+
+def _made(scenario: Mapping[str, Any], *, twin: bool) -> list[str]:
+    """Return the lines that make a run, and the history that it forked from before it."""
+    fork = scenario.get("fork")
+    if isinstance(fork, Mapping):
+        lines = _made(_before(scenario, fork), twin=twin)
+        lines += ["run = glasscity.fork(", "    run,", f"    {_name(scenario, 'regime')!r},"]
+        lines.append(f"    month={fork['month']},")
+        if strengths := _strengths(scenario):
+            lines.append(f"    strengths={strengths!r},")
+        return [*lines, "    placebo=False,", "    variance_seeds=0,", ").runs[0]"]
+    lines = ["run = glasscity.run(", f"    {_name(scenario, 'regime')!r},"]
     if "country" in scenario:
         lines.append(f"    country={_name(scenario, 'country')!r},")
     for key in ("citizens", "months", "start", "seed"):
@@ -54,7 +87,7 @@ def python_lines(scenario: Mapping[str, Any], digest: str, *, twin: bool = True)
         lines.append(f"    strengths={strengths!r},")
     if not twin:
         lines.append("    twin=False,")
-    return "\n".join([*lines, ")", f"print(run.digest == {digest!r})"])
+    return [*lines, ")"]
 
 
 def _name(scenario: Mapping[str, Any], key: str) -> str:
