@@ -787,7 +787,20 @@ class History:
         ----------
         scenario : Scenario
             As :meth:`glasscity.Scenario.forked` gives it, of this history and month.
+
+        Raises
+        ------
+        BadArgument
+            If it is of another history or month.
         """
+        if scenario.segments()[:-1] != self.scenario.segments() or (
+            scenario.segments()[-1][0] != self.month
+        ):
+            raise BadArgument(
+                "the scenario does not fork from this history in this month",
+                where="history",
+                mend=f"make it by scenario.forked({self.month}, regime)",
+            )
         stoppable = nullcontext()
         if keeper is not None:
             keeper.notes.setdefault("burn_in", self._notes["burn_in"])

@@ -11,8 +11,9 @@ from fork_worlds import MANDATE, nation, quiet, scenario
 import glasscity
 from glasscity import api
 from glasscity.errors import BadArgument, BadFile, Interrupted
+from glasscity.report.remake import python_lines
 from glasscity.scenario import Scenario
-from glasscity.simulation import simulate
+from glasscity.simulation import History, simulate
 from glasscity.terms import SPHERES
 
 # A points scheme, a private score with perks, a list alone, the press's score.
@@ -249,3 +250,36 @@ def test_a_history_that_is_not_the_stored_one_is_refused(history, monkeypatch, t
 def test_a_month_that_is_none_of_the_runs_is_refused(month, history):
     with pytest.raises(BadArgument, match="month"):
         glasscity.fork(history, "unscored", month=month)
+
+
+def test_the_report_of_a_fork_says_how_to_make_it_again(history, tmp_path, monkeypatch, capsys):
+    forks = glasscity.fork(
+        history,
+        "citizen-score-no-friends",
+        month=20,
+        strengths={"firewall": 0.5},
+        out=tmp_path / "fork",
+        threads=1,
+        placebo=False,
+        variance_seeds=0,
+    )
+    (run,) = forks.runs
+    page = (run.path / "report.html").read_text(encoding="utf-8")
+    assert "Until February 2020 its regime was" in page
+    assert "another regime takes over" in page
+    (command,) = [line for line in page.splitlines() if "glasscity fork history" in line]
+    assert "--month 20 citizen-score-no-friends" in command
+    monkeypatch.chdir(tmp_path)
+    exec(python_lines(run.scenario, run.digest), {})
+    assert capsys.readouterr().out == "True\n"
+
+
+def test_a_history_takes_no_scenario_of_another(history):
+    world = scenario()
+    made = History(world, 5, threads=1, progress=quiet)
+    try:
+        for other in (world, world.forked(6, "unscored"), scenario(seed=6).forked(5, "unscored")):
+            with pytest.raises(BadArgument, match="does not fork from this history"):
+                made.fork(other, progress=quiet)
+    finally:
+        made.close()
