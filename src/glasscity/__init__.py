@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from glasscity.results import Run
     from glasscity.rights.comparison import Comparison, compare
     from glasscity.scenario import Scenario
+    from glasscity.study.ensemble import open_study, run_study
     from glasscity.study.fork import Forks, fork
     from glasscity.study.pair import pair
     from glasscity.study.pair_folder import Pair, open_pair
@@ -53,10 +54,12 @@ __all__ = [
     "open_pair",
     "open_run",
     "pair",
+    "open_study",
     "regimes",
     "rerun",
     "resume",
     "run",
+    "run_study",
     "society",
     "what_if",
 ]
@@ -71,6 +74,8 @@ _HOMES = {
     "fork": "glasscity.study.fork",
     "open_pair": "glasscity.study.pair_folder",
     "pair": "glasscity.study.pair",
+    "open_study": "glasscity.study.ensemble",
+    "run_study": "glasscity.study.ensemble",
 }
 
 
