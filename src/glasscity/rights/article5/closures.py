@@ -1,0 +1,230 @@
+"""Which gates the regime closed to whom, month by month, made again from what a run stores.
+
+A gate is closed by a score under the month's cut-off or by a list.  Scores are in the panel, cut-offs
+follow from the histogram of scores, listings are in their register, and the rest is in the scenario.
+The cube has counted the same closures, gate by gate: :attr:`Closures.exact` says whether both agree,
+and they do unless a safeguard or a partial joint punishment spares some citizens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from glasscity.results.outcome import EXITS, SCORE_BINS
+from glasscity.rights.view import codes_of
+from glasscity.terms import GATES, SPHERES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from glasscity.results.run import Run
+
+__all__ = ["Closures", "closures", "cut_at"]
+
+_NEVER = 1 << 30
+
+
+@dataclass(frozen=True, eq=False)
+class Closures:
+    """Months that each gate was closed to each citizen of the panel.
+
+    Attributes
+    ----------
+    citizen : int64[n]
+    closed : uint16[n, gates]
+        By score or list.
+    by_score : uint16[n, gates]
+        Closed by the score, whatever the lists say.
+    by_list_alone : uint16[n, gates, spheres]
+        Closed by the list of one sphere and by nothing else.
+    by_lists : uint16[n, gates]
+        Closed by several lists and not by the score.
+    counted : int64[gates]
+        Closed months over all citizens as the cube has them.
+    citizens : int
+        All citizens of the run.
+    """
+
+    citizen: NDArray[np.int64]
+    closed: NDArray[np.uint16]
+    by_score: NDArray[np.uint16]
+    by_list_alone: NDArray[np.uint16]
+    by_lists: NDArray[np.uint16]
+    counted: NDArray[np.int64]
+    citizens: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether the panel is everybody."""
+        return len(self.citizen) == self.citizens
+
+    @property
+    def exact(self) -> bool:
+        """Whether the closures made again are those that the cube counted, gate by gate."""
+        return self.whole and bool((self.closed.sum(axis=0, dtype=np.int64) == self.counted).all())
+
+
+def _value(quantity: Any) -> Any:
+    return quantity.get("value") if isinstance(quantity, Mapping) else quantity
+
+
+def cut_at(histogram: NDArray[np.int64], percentile: float) -> int:
+    """Return the lowest score whose mid-rank among the scored is at least a percentile.
+
+    Parameters
+    ----------
+    histogram : int64[2048]
+        Citizens by score; bins 0 and 1 hold nobody with a score.
+    percentile : float in [0, 100]
+    """
+    people = int(histogram.sum())
+    if people == 0:
+        return 0
+    scores = np.flatnonzero(histogram)
+    equals = histogram[scores]
+    twice = 2 * (np.cumsum(equals) - equals) + equals
+    enough = np.flatnonzero(twice * 10_000 >= round(percentile * 100) * 2 * people)
+    return int(scores[enough[0]] if len(enough) else scores[-1])
+
+
+def _month_of(scenario: Mapping[str, Any], quantity: Any) -> int:
+    """Return the month of the run of a date in the regime; never, where there is none."""
+    value = _value(quantity)
+    if value is None or value == "none":
+        return _NEVER
+    (year, month), (first, begin) = (
+        map(int, str(date).split("-")[:2]) for date in (value, scenario["start"])
+    )
+    return max(0, (year - first) * 12 + month - begin)
+
+
+def _cuts(run: Run) -> NDArray[np.int64]:
+    """Return the score below which each gate was closed: int64[months, gates], 0 none."""
+    scenario = run.scenario
+    regime = scenario["regime"]
+    cuts = np.zeros((run.months, len(GATES)), np.int64)
+    rollout = regime.get("rollout") or {}
+    begin = _month_of(scenario, rollout.get("penalties_from"))
+    if _value(regime.get("visibility")) == "private":
+        return cuts
+    histograms = run.extras["score_histogram"].copy()
+    histograms[:, :2] = 0
+    frozen: int | None = None
+    for month in range(min(begin, run.months), run.months):
+        if not histograms[month].any():
+            continue
+        frozen = month if frozen is None else frozen
+        for g, gate in enumerate(GATES):
+            rule = regime.get("gates", {}).get(gate, {})
+            if rule.get("rule") == "threshold":
+                points = _value(rule.get("threshold"))
+                if points is None:
+                    points = cut_at(histograms[frozen], float(_value(rule["percentile"])))
+                cuts[month, g] = int(points)
+            elif rule.get("rule") == "rank":
+                cuts[month, g] = cut_at(histograms[month], float(_value(rule["percentile"])))
+    return cuts
+
+
+def _lists(run: Run) -> NDArray[np.int64]:
+    """Return the gates that each sphere's list closes: int64[2, spheres], later phase second."""
+    regime = run.scenario["regime"]
+    punished = regime.get("joint_punishment")
+    found = np.zeros((2, len(SPHERES)), np.int64)
+    if not punished:
+        return found
+    everywhere = bool(_value(punished.get("everywhere")))
+    for entry in regime.get("lists", ()):
+        sphere = SPHERES.index(entry["sphere"])
+        named = punished.get("matrix", {}).get(entry["name"], ())
+        for g, gate in enumerate(GATES):
+            here = run.meta["gate_spheres"][g] == entry["sphere"]
+            found[0, sphere] |= int(gate in named or (everywhere and here)) << g
+            found[1, sphere] |= int(gate in named or everywhere) << g
+    return found
+
+
+def closures(run: Run) -> Closures:
+    """Return the closures of a run, made again from what it stores."""
+    scenario = run.scenario
+    regime = scenario["regime"]
+    panel = run.panel(*range(run.months))
+    people = panel["citizen"].to_numpy().astype(np.int64)
+    place = np.full(int(people.max(initial=-1)) + 1, -1, np.int64)
+    place[people] = np.arange(len(people))
+    cuts, lists = _cuts(run), _lists(run)
+    punished = regime.get("joint_punishment") or {}
+    since = (
+        _month_of(scenario, punished.get("from"))
+        if bool(_value(punished.get("everywhere")))
+        else _NEVER
+    )
+    changes = _Changes(run, place)
+    n = len(people)
+    closed = np.zeros((n, len(GATES)), np.uint16)
+    by_score, by_lists = closed.copy(), closed.copy()
+    alone = np.zeros((n, len(GATES), len(SPHERES)), np.uint16)
+    gates = np.arange(len(GATES))
+    scores = np.arange(SCORE_BINS)[:, None]
+    for month in range(run.months):
+        below = ((scores >= 2) & (scores < cuts[month])).astype(np.int64) << gates
+        shut = below.sum(axis=1)[panel[panel.columns[1 + month]].to_numpy()]
+        bits = changes.on_lists(month)
+        of_list = np.zeros((len(SPHERES), n), np.int64)
+        for s in range(len(SPHERES)):
+            of_list[s] = np.where(bits >> s & 1, lists[int(month >= since), s], 0)
+        listed = np.bitwise_or.reduce(of_list, axis=0)
+        rows = np.flatnonzero(shut | listed)
+        if not len(rows):
+            continue
+        score = shut[rows, None] >> gates & 1
+        by = of_list[:, rows, None] >> gates & 1
+        any_list = by.sum(axis=0)
+        closed[rows] += (score | (any_list > 0)).astype(np.uint16)
+        by_score[rows] += score.astype(np.uint16)
+        by_lists[rows] += ((any_list > 1) & (score == 0)).astype(np.uint16)
+        for s in range(len(SPHERES)):
+            alone[rows, :, s] += (by[s] * (any_list == 1) * (1 - score)).astype(np.uint16)
+    counted = np.array(
+        [int(run.margins.of("closed", gate=gate)[:, 0].sum()) for gate in GATES], np.int64
+    )
+    return Closures(people, closed, by_score, alone, by_lists, counted, run.citizens)
+
+
+class _Changes:
+    """Who is on which list, month by month, from the register of entries and exits."""
+
+    def __init__(self, run: Run, place: NDArray[np.int64]) -> None:
+        table = run.listings
+        who = table["citizen"].to_numpy().astype(np.int64)
+        known = who < len(place)
+        row = np.where(known, place[np.where(known, who, 0)] if len(place) else -1, -1)
+        month = table["month"].to_numpy().astype(np.int64)
+        leaves = codes_of(table["kind"]) == 1
+        # An appeal is decided after the gates have been: it opens them from next month on.
+        late = leaves & (table["detail"].to_numpy() == EXITS.index("appeal"))
+        keep = row >= 0
+        self._bit = (1 << codes_of(table["list"]))[keep]
+        self._row, self._leaves = row[keep], leaves[keep]
+        self._month = (month + late)[keep]
+        self._state = np.zeros(int((place >= 0).sum()), np.int64)
+        self._sorted = np.argsort(self._month, kind="stable")
+
+    def on_lists(self, month: int) -> NDArray[np.int64]:
+        """Return the lists of each citizen as bits; months must be asked for in order."""
+        first, end = np.searchsorted(self._month[self._sorted], [month, month + 1])
+        for kind in (True, False):
+            # Those who leave and are entered anew in one month stay on.
+            now = self._sorted[first:end]
+            now = now[self._leaves[now] == kind]
+            for s in range(len(SPHERES)):
+                rows = self._row[now[self._bit[now] == 1 << s]]
+                if kind:
+                    self._state[rows] &= ~(1 << s)
+                else:
+                    self._state[rows] |= 1 << s
+        return self._state

@@ -1,0 +1,176 @@
+"""Denials whose deciding inputs come from an unrelated context: an interval, with its own bounds.
+
+The *lower* end counts denials that would not have happened with every unrelated input at its
+reference value, all other inputs as they were; the *upper* end those in which one took part.  Both
+ends are bounded once more: a cause in the register can stand for several inputs
+(:mod:`~glasscity.rights.article5.provenance`), and the register does not keep the verdict of every
+set of causes.  As verdicts are monotone (more causes never turn a refusal into a grant), what it
+keeps settles nearly all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from glasscity.rights.article5.provenance import Masks, Provenance
+from glasscity.rights.article5.relation import READINGS, Relation
+from glasscity.rights.causes import GROUPS, DenialCauses, group_masks
+from glasscity.rights.view import View, codes_of
+from glasscity.terms import GATES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from glasscity.results.run import Run
+
+__all__ = ["Unrelated", "settled", "unrelated"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unrelated:
+    """Denials at one gate, or at all, under one reading of the relation table.
+
+    Attributes
+    ----------
+    gate : str
+        A gate, or "all".
+    reading : {"strict", "lenient"}
+    by_rule : bool
+        Whether only denials by the regime's rule count, where the gate's own screening would have
+        granted.
+    denials : int
+        The denominator: attributed denials, baseline included (by_rule: those by the rule).
+    undone_least, undone_most : int
+        The lower end: no longer refused with all unrelated inputs neutral.
+    involved_least, involved_most : int
+        The upper end: an unrelated input took part.
+    uncoded : int
+        Denials in which an input took part for which the code book has no row.
+    """
+
+    gate: str
+    reading: str
+    by_rule: bool
+    denials: int
+    undone_least: int
+    undone_most: int
+    involved_least: int
+    involved_most: int
+    uncoded: int
+
+
+def settled(
+    unrelated: NDArray[np.int64],
+    butfor: NDArray[np.int64],
+    sufficient: NDArray[np.int64],
+    involved: NDArray[np.int64],
+    groups: NDArray[np.int64],
+    lower: NDArray[np.int64],
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return what the register settles about denials with some causes neutral.
+
+    Parameters
+    ----------
+    unrelated : int64[n]
+        Causes that are put at their reference value, as bits.
+    butfor, sufficient, involved : int64[n]
+        The register's masks.
+    groups : int64[n, g]
+        The causes of each group; ``lower``, int64[n], has bit g where the denial is undone with
+        all of group g neutral.
+
+    Returns
+    -------
+    (bool[n], bool[n])
+        Undone for certain; still refused for certain.  Where neither holds nothing is settled.
+    """
+    off, rest = involved & unrelated, involved & ~unrelated
+    undone = (butfor & unrelated) != 0
+    undone |= (rest == 0) & (off != 0)
+    still = (rest & sufficient) != 0
+    still |= (off == 0) & ~undone
+    for g in range(groups.shape[1]):
+        inside = involved & groups[:, g]
+        granted = (lower >> g & 1) == 1
+        # All of the group is among what is neutral; or what is neutral is all inside the group.
+        undone |= granted & (inside & ~unrelated == 0)
+        still |= ~granted & (off & ~inside == 0)
+    return undone, still & ~undone
+
+
+def unrelated(run: Run, relation: Relation) -> list[Unrelated]:
+    """Return the denials from unrelated contexts by gate, and at all gates together.
+
+    Parameters
+    ----------
+    run : Run
+        A stored run.
+    relation : Relation
+        The relation table.
+    """
+    provenance = Provenance(run.scenario["regime"], run.meta["gate_spheres"])
+    register = _Register(run)
+    found = []
+    for reading in READINGS:
+        masks = provenance.masks(relation, reading)
+        found += register.counted(reading, masks)
+    return found
+
+
+class _Register:
+    """The register of denials as arrays."""
+
+    def __init__(self, run: Run) -> None:
+        view = View(run)
+        table = run.denials
+        self.gate = codes_of(table["gate"])
+        self.butfor, self.sufficient, self.involved, self.lower = (
+            table[name].to_numpy().astype(np.int64)
+            for name in ("butfor", "sufficient", "involved", "lower")
+        )
+        self.rule = table["rule"].to_numpy() != 0
+        spheres = run.meta["gate_spheres"]
+        masks = np.stack([group_masks(group, spheres) for group in GROUPS], axis=1)
+        self.groups = masks[self.gate]
+        causes = view.once(DenialCauses)
+        self.all, self.ruled = causes.attributed()[0], causes.by_rule()[0]
+
+    def counted(self, reading: str, masks: Masks) -> list[Unrelated]:
+        sure = masks.unrelated[self.gate]
+        maybe = sure | masks.open[self.gate]
+        undone, _ = self._settled(sure)
+        _, still = self._settled(maybe)
+        columns = {
+            "undone_least": undone,
+            "undone_most": ~still,
+            "involved_least": (self.involved & sure) != 0,
+            "involved_most": (self.involved & maybe) != 0,
+            "uncoded": (self.involved & masks.uncoded[self.gate]) != 0,
+        }
+        found = []
+        for by_rule, wholes in ((False, self.all), (True, self.ruled)):
+            kept = self.rule if by_rule else np.ones(len(self.gate), bool)
+            counts: dict[str, Any] = {
+                name: np.bincount(self.gate[which & kept], minlength=len(GATES))
+                for name, which in columns.items()
+            }
+            for code, gate in enumerate((*GATES, "all")):
+                at = slice(None) if gate == "all" else code
+                found.append(
+                    Unrelated(
+                        gate=gate,
+                        reading=reading,
+                        by_rule=by_rule,
+                        denials=int(np.sum(wholes[at])),
+                        **{name: int(np.sum(count[at])) for name, count in counts.items()},
+                    )
+                )
+        return found
+
+    def _settled(self, causes: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        return settled(
+            causes, self.butfor, self.sufficient, self.involved, self.groups, self.lower
+        )
