@@ -1,9 +1,9 @@
 """Which gates the regime closed to whom, month by month, made again from what a run stores.
 
-A gate is closed by a score under the month's cut-off or by a list.  Scores are in the panel, cut-offs
-follow from the histogram of scores, listings are in their register, and the rest is in the scenario.
-The cube has counted the same closures, gate by gate: :attr:`Closures.exact` says whether both agree,
-and they do unless a safeguard or a partial joint punishment spares some citizens.
+A gate is closed by a score under the month's cut-off or by a list.  Scores are in the panel,
+cut-offs follow from the histogram of scores, listings are in their register, and the rest is in the
+scenario.  The cube has counted the same closures, gate by gate: :attr:`Closures.exact` says whether
+both agree, and they do unless a safeguard or a partial joint punishment spares some citizens.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from glasscity.results.run import Run
 
-__all__ = ["Closures", "closures", "cut_at"]
+__all__ = ["Closures", "Standings", "closures", "cut_at"]
 
 _NEVER = 1 << 30
 
@@ -148,51 +148,80 @@ def _lists(run: Run) -> NDArray[np.int64]:
     return found
 
 
+class Standings:
+    """Scores, cut-offs and lists of a run's panel, month by month and in order.
+
+    Attributes
+    ----------
+    citizen : int64[n]
+        The panel, ascending.
+    place : int64[highest citizen + 1]
+        The row of each citizen, -1 for who is not in the panel.
+    cuts : int64[months, gates]
+        The score below which each gate was closed, 0 none.
+    lists : int64[2, spheres]
+        The gates that each list closes, before and once it closes everything.
+    everywhere_from : int
+        The month from which the second row holds.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._panel = run.panel(*range(run.months))
+        self.citizen = self._panel["citizen"].to_numpy().astype(np.int64)
+        self.place = np.full(int(self.citizen.max(initial=-1)) + 1, -1, np.int64)
+        self.place[self.citizen] = np.arange(len(self.citizen))
+        self.cuts, self.lists = _cuts(run), _lists(run)
+        punished = run.scenario["regime"].get("joint_punishment") or {}
+        everywhere = bool(_value(punished.get("everywhere")))
+        self.everywhere_from = (
+            _month_of(run.scenario, punished.get("from")) if everywhere else _NEVER
+        )
+        self._changes = _Changes(run, self.place)
+
+    def scores(self, month: int) -> NDArray[np.int64]:
+        """Return the panel's scores of a month, 0 none."""
+        return self._panel[self._panel.columns[1 + month]].to_numpy().astype(np.int64)
+
+    def on_lists(self, month: int) -> NDArray[np.int64]:
+        """Return the lists that the panel is on, bit s for sphere s; ask month after month."""
+        return self._changes.on_lists(month)
+
+    def closed_by_list(self, month: int) -> NDArray[np.int64]:
+        """Return the gates that each list closes in a month: int64[spheres]."""
+        return self.lists[int(month >= self.everywhere_from)]
+
+
 def closures(run: Run) -> Closures:
     """Return the closures of a run, made again from what it stores."""
-    scenario = run.scenario
-    regime = scenario["regime"]
-    panel = run.panel(*range(run.months))
-    people = panel["citizen"].to_numpy().astype(np.int64)
-    place = np.full(int(people.max(initial=-1)) + 1, -1, np.int64)
-    place[people] = np.arange(len(people))
-    cuts, lists = _cuts(run), _lists(run)
-    punished = regime.get("joint_punishment") or {}
-    since = (
-        _month_of(scenario, punished.get("from"))
-        if bool(_value(punished.get("everywhere")))
-        else _NEVER
-    )
-    changes = _Changes(run, place)
-    n = len(people)
+    there = Standings(run)
+    n = len(there.citizen)
     closed = np.zeros((n, len(GATES)), np.uint16)
     by_score, by_lists = closed.copy(), closed.copy()
     alone = np.zeros((n, len(GATES), len(SPHERES)), np.uint16)
     gates = np.arange(len(GATES))
     scores = np.arange(SCORE_BINS)[:, None]
     for month in range(run.months):
-        below = ((scores >= 2) & (scores < cuts[month])).astype(np.int64) << gates
-        shut = below.sum(axis=1)[panel[panel.columns[1 + month]].to_numpy()]
-        bits = changes.on_lists(month)
+        below = ((scores >= 2) & (scores < there.cuts[month])).astype(np.int64) << gates
+        shut = below.sum(axis=1)[there.scores(month)]
+        bits, by_list = there.on_lists(month), there.closed_by_list(month)
         of_list = np.zeros((len(SPHERES), n), np.int64)
         for s in range(len(SPHERES)):
-            of_list[s] = np.where(bits >> s & 1, lists[int(month >= since), s], 0)
-        listed = np.bitwise_or.reduce(of_list, axis=0)
-        rows = np.flatnonzero(shut | listed)
+            of_list[s] = np.where(bits >> s & 1, by_list[s], 0)
+        rows = np.flatnonzero(shut | np.bitwise_or.reduce(of_list, axis=0))
         if not len(rows):
             continue
         score = shut[rows, None] >> gates & 1
         by = of_list[:, rows, None] >> gates & 1
-        any_list = by.sum(axis=0)
-        closed[rows] += (score | (any_list > 0)).astype(np.uint16)
+        lists = by.sum(axis=0)
+        closed[rows] += (score | (lists > 0)).astype(np.uint16)
         by_score[rows] += score.astype(np.uint16)
-        by_lists[rows] += ((any_list > 1) & (score == 0)).astype(np.uint16)
+        by_lists[rows] += ((lists > 1) & (score == 0)).astype(np.uint16)
         for s in range(len(SPHERES)):
-            alone[rows, :, s] += (by[s] * (any_list == 1) * (1 - score)).astype(np.uint16)
+            alone[rows, :, s] += (by[s] * (lists == 1) * (1 - score)).astype(np.uint16)
     counted = np.array(
         [int(run.margins.of("closed", gate=gate)[:, 0].sum()) for gate in GATES], np.int64
     )
-    return Closures(people, closed, by_score, alone, by_lists, counted, run.citizens)
+    return Closures(there.citizen, closed, by_score, alone, by_lists, counted, run.citizens)
 
 
 class _Changes:

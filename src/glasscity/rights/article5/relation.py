@@ -94,7 +94,9 @@ def load_coding(path: Path) -> Coding:
         raise refused.problems[0].error() from None
     data = document.data
     if not isinstance(data.get("cells"), dict):
-        raise BadFile("there are no cells", where=document.file, mend="see codebook.md, section Form")
+        raise BadFile(
+            "there are no cells", where=document.file, mend="see codebook.md, section Form"
+        )
     cells: dict[tuple[str, str], tuple[str, str]] = {}
     for name, row in data["cells"].items():
         where = document.where(("cells", name))

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glasscity.rights.article5.provenance import Masks, Provenance
+from glasscity.rights.article5.closures import Standings
+from glasscity.rights.article5.provenance import Provenance
 from glasscity.rights.article5.relation import READINGS, Relation
 from glasscity.rights.causes import GROUPS, DenialCauses, group_masks
 from glasscity.rights.view import View, codes_of
-from glasscity.terms import GATES
+from glasscity.terms import GATES, SPHERES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -111,21 +112,16 @@ def unrelated(run: Run, relation: Relation) -> list[Unrelated]:
     relation : Relation
         The relation table.
     """
-    provenance = Provenance(run.scenario["regime"], run.meta["gate_spheres"])
     register = _Register(run)
-    found = []
-    for reading in READINGS:
-        masks = provenance.masks(relation, reading)
-        found += register.counted(reading, masks)
-    return found
+    return [row for reading in READINGS for row in register.counted(reading, relation)]
 
 
 class _Register:
-    """The register of denials as arrays."""
+    """The register of denials as arrays, with what is known of each refusal."""
 
     def __init__(self, run: Run) -> None:
-        view = View(run)
         table = run.denials
+        self.provenance = Provenance(run.scenario, run.meta["gate_spheres"])
         self.gate = codes_of(table["gate"])
         self.butfor, self.sufficient, self.involved, self.lower = (
             table[name].to_numpy().astype(np.int64)
@@ -135,12 +131,53 @@ class _Register:
         spheres = run.meta["gate_spheres"]
         masks = np.stack([group_masks(group, spheres) for group in GROUPS], axis=1)
         self.groups = masks[self.gate]
-        causes = view.once(DenialCauses)
+        causes = View(run).once(DenialCauses)
         self.all, self.ruled = causes.attributed()[0], causes.by_rule()[0]
+        # One number for all refusals of which the same is known: gate, by score, lists.
+        self.kind = self._kinds(run)
 
-    def counted(self, reading: str, masks: Masks) -> list[Unrelated]:
-        sure = masks.unrelated[self.gate]
-        maybe = sure | masks.open[self.gate]
+    def _kinds(self, run: Run) -> NDArray[np.int64]:
+        there = Standings(run)
+        walled = run.scenario.get("strengths", {}).get("firewall", 0) > 0
+        who = run.denials["citizen"].to_numpy().astype(np.int64)
+        months = run.denials["month"].to_numpy().astype(np.int64)
+        row = np.where(
+            who < len(there.place), there.place[np.minimum(who, len(there.place) - 1)], -1
+        )
+        # Of whom nothing is known, anything can be behind it.
+        by_score, lists = np.ones(len(who), bool), np.full(len(who), (1 << len(SPHERES)) - 1)
+        order = np.argsort(months, kind="stable")
+        edges = np.searchsorted(months[order], np.arange(run.months + 1))
+        for month in range(run.months):
+            bits = there.on_lists(month)
+            now = order[edges[month] : edges[month + 1]]
+            now = now[row[now] >= 0]
+            if not len(now):
+                continue
+            cut = there.cuts[month][self.gate[now]]
+            scores = there.scores(month)[row[now]]
+            by_score[now] = (scores >= 2) & ((scores < cut) | (walled & (cut > 0)))
+            lists[now] = bits[row[now]]
+        return (self.gate * 2 + by_score) * 16 + lists
+
+    def _masks(self, reading: str, relation: Relation) -> NDArray[np.int64]:
+        """Return the causes that are unrelated, open, uncoded: int64[3, n]."""
+        kinds, place = np.unique(self.kind, return_inverse=True)
+        found = np.zeros((3, len(kinds)), np.int64)
+        for k, kind in enumerate(kinds.tolist()):
+            masks = self.provenance.masks(
+                relation,
+                reading,
+                GATES[kind >> 5],
+                by_score=bool(kind >> 4 & 1),
+                lists=kind & 15,
+            )
+            found[:, k] = masks.unrelated, masks.open, masks.uncoded
+        return found[:, place]
+
+    def counted(self, reading: str, relation: Relation) -> list[Unrelated]:
+        sure, open_, uncoded = self._masks(reading, relation)
+        maybe = sure | open_
         undone, _ = self._settled(sure)
         _, still = self._settled(maybe)
         columns = {
@@ -148,7 +185,7 @@ class _Register:
             "undone_most": ~still,
             "involved_least": (self.involved & sure) != 0,
             "involved_most": (self.involved & maybe) != 0,
-            "uncoded": (self.involved & masks.uncoded[self.gate]) != 0,
+            "uncoded": (self.involved & uncoded) != 0,
         }
         found = []
         for by_rule, wholes in ((False, self.all), (True, self.ruled)):
@@ -171,6 +208,4 @@ class _Register:
         return found
 
     def _settled(self, causes: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        return settled(
-            causes, self.butfor, self.sufficient, self.involved, self.groups, self.lower
-        )
+        return settled(causes, self.butfor, self.sufficient, self.involved, self.groups, self.lower)
