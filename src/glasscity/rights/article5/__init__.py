@@ -20,7 +20,7 @@ from glasscity.rights.article5.burden import Burden, burdens
 from glasscity.rights.article5.closures import closures
 from glasscity.rights.article5.conditions import Condition, conditions
 from glasscity.rights.article5.lift import AFTER_MONTHS, Lift, lifts
-from glasscity.rights.article5.relation import Agreement, Relation, law, relation_table
+from glasscity.rights.article5.relation import Agreement, law, relation_table
 from glasscity.rights.article5.unrelated import Unrelated, unrelated
 from glasscity.rights.tabulate import Table
 

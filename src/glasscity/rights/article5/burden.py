@@ -42,14 +42,14 @@ class Burden:
         Whether debts that inability alone has made count as breaches of one's own.
     people : int
         Citizens looked at: the denominator of the means.
-    mean : float
-        Burden a citizen, in months with every gate closed.
+    mean, mean_error : float
+        Burden a citizen, in months with every gate closed, and its standard error over citizens.
     burdened : int
         Citizens with any.
     groundless_people : int
         Of them, citizens who in the whole run had no breach of their own, nor one on file.
-    groundless_share : float or None
-        Their part of the whole burden; None where there is none.
+    groundless_share, groundless_error : float or None
+        Their part of the whole burden, and its standard error; None where there is none.
     inverted, in_order, tied : float or None
         Over pairs of citizens of whom one has the graver gravest breach: the shares in which the
         other one bears more, less, as much.  ``inverted_error`` is the first one's standard error.
@@ -69,9 +69,11 @@ class Burden:
     gravity: str
     people: int
     mean: float
+    mean_error: float
     burdened: int
     groundless_people: int
     groundless_share: float | None
+    groundless_error: float | None
     inverted: float | None
     inverted_error: float | None
     in_order: float | None
@@ -259,15 +261,22 @@ def _one(
     pairs = inversion(burden, gravest) if bears.any() else None
     both = bears & (extent > 0)
     p10, p90, ratio, low, high = _ratios(burden[both] / extent[both])
+    groundless = error = None
+    if total:
+        groundless = float(burden[~own].sum()) / total
+        # Of a ratio of two sums over citizens.
+        error = float(np.sqrt(np.square(burden * (~own - groundless)).sum()) / total)
     untied = pairs[0] + pairs[1] if pairs else 0.0
     return Burden(
         weighting=weighting,
         gravity=name,
         people=len(burden),
         mean=total / len(burden),
+        mean_error=float(burden.std() / np.sqrt(len(burden))),
         burdened=int(bears.sum()),
         groundless_people=int((bears & ~own).sum()),
-        groundless_share=float(burden[~own].sum()) / total if total else None,
+        groundless_share=groundless,
+        groundless_error=error,
         inverted=pairs[0] if pairs else None,
         inverted_error=pairs[3] if pairs else None,
         in_order=pairs[1] if pairs else None,

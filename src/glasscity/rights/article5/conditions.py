@@ -55,8 +55,8 @@ def conditions(run: Run, closed: Closures) -> list[Condition]:
     words = (
         "The table of denials says how many."
         if holds
-        else f"Not reached: {' and '.join(missing)} not met. The figures say what the regime does all "
-        "the same."
+        else f"Not reached: {' and '.join(missing)} not met. The figures say what the regime does "
+        "all the same."
     )
     found["unrelated"] = (measured, words)
     words = "The tables of burden and of lift say how far." if holds else words
@@ -85,7 +85,7 @@ def _evaluation(run: Run) -> tuple[str, str]:
         if lists:
             return NOT_MET, (
                 f"Nobody has a score. The regime keeps {_several(len(lists), 'list')} of names "
-                f"({', '.join(lists)}), each for a ground of its own, and a list is no social score."
+                f"({', '.join(lists)}), each for a ground of its own; a list is no social score."
             )
         return NOT_MET, "Nobody has a score."
     months = _months_scored(run)
@@ -120,8 +120,8 @@ def _detriment(run: Run, closed: Closures) -> tuple[str, str]:
         words.append("The score closed no gate to anybody.")
         if perks:
             words.append(
-                f"It gives {_several(len(perks), 'privilege')} to those above a bar; what others go "
-                "without is not counted as a detriment."
+                f"It gives {_several(len(perks), 'privilege')} to those above a bar; what others "
+                "go without is not counted as a detriment."
             )
     else:
         words.append("There is no score that could lead to it.")

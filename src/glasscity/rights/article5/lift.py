@@ -33,40 +33,42 @@ NO_LIFT = 0.01
 # Fewer bad outcomes than that fit nothing.
 _FEWEST = 50
 
-# What each gate legitimately has to find out, where the model has it by person; else why not.
-PURPOSES: Mapping[str, tuple[str | None, str]] = {
-    "loan": ("credit", "whether a credit is repaid: three months or more owed within 24 months"),
-    "mortgage": (
-        "credit",
-        "whether a credit is repaid: three months or more owed within 24 months",
-    ),
+_CREDIT = "whether a credit is repaid: three months or more owed within 24 months"
+_ABSENT = "the gate's purpose is not in the model"
+_UNWRITTEN = (
+    "the model has such conduct, but an unscored world writes none down, so no run holds it"
+)
+# By gate: the outcome in a run folder, or None; what the gate legitimately has to find out; and why
+# there is no outcome.
+PURPOSES: Mapping[str, tuple[str | None, str, str]] = {
+    "loan": ("credit", _CREDIT, ""),
+    "mortgage": ("credit", _CREDIT, ""),
     "rental": (
         "dues",
         "whether dues are paid, a credit or public fees standing for rent: three months or more of "
         "either owed within 24 months",
+        "",
     ),
     "internet_speed": (
         "fees",
         "whether monthly bills are paid: three months or more of public fees and utility bills "
         "owed within 24 months",
+        "",
     ),
-    "flight": (None, "conduct on board: an unscored world writes none down, so no run holds it"),
-    "fast_train": (
-        None,
-        "conduct on trains: an unscored world writes none down, so no run holds it",
-    ),
-    "insurance": (None, "the insured risk: shocks are in the model, but depend on nobody's traits"),
-    "restaurant": (None, "how a guest behaves is not in the model"),
-    "nightclub": (None, "how a guest behaves is not in the model"),
-    "golf": (None, "how a guest behaves is not in the model"),
-    "travel_abroad": (None, "identity and public security are not in the model"),
-    "holiday": (None, "how a guest behaves is not in the model"),
-    "social_security": (None, "need and entitlement are not decided in the model"),
-    "civil_service": (None, "fitness for a post is not in the model"),
-    "journalism": (None, "quality of reporting is not in the model"),
-    "legal": (None, "learning and the handling of clients' money are not in the model"),
-    "private_school": (None, "schooling is not in the model, and its fees are no debt there"),
-    "job": (None, "how work is done is not in the model"),
+    "flight": (None, "conduct on board", _UNWRITTEN),
+    "fast_train": (None, "conduct on trains", _UNWRITTEN),
+    "insurance": (None, "the insured risk", "shocks are in the model, and hang on nobody's traits"),
+    "restaurant": (None, "how a guest behaves", _ABSENT),
+    "nightclub": (None, "how a guest behaves", _ABSENT),
+    "golf": (None, "how a guest behaves", _ABSENT),
+    "travel_abroad": (None, "identity and public security", _ABSENT),
+    "holiday": (None, "how a guest behaves", _ABSENT),
+    "social_security": (None, "need and entitlement", _ABSENT),
+    "civil_service": (None, "fitness for a post", _ABSENT),
+    "journalism": (None, "quality of reporting", _ABSENT),
+    "legal": (None, "learning, and the handling of clients' money", _ABSENT),
+    "private_school": (None, "schooling, and its fees, which are no debt in the model", _ABSENT),
+    "job": (None, "how work is done", _ABSENT),
 }
 
 # How each input of the code book shows in a run folder: a group of columns, and the rows it covers.
@@ -150,13 +152,13 @@ def lifts(run: Run, after: Run | None, relation: Relation) -> list[Lift]:
     why = ""
     if after is None:
         why = "the same people unscored for 24 months longer were not run"
-    elif run.twin is None:
+    elif run.twin is None and run.scenario["regime"]["name"] != "unscored":
         why = "the run has no unscored twin"
     elif "last_credit_default" not in run.people.columns:
         why = "the run does not hold who was in default"
-    found = [Lift(gate=gate, purpose=PURPOSES[gate][1], why=why or "") for gate in GATES]
-    if why or after is None or run.twin is None:
-        return found
+    twin = run if run.scenario["regime"]["name"] == "unscored" else run.twin
+    if why or after is None or twin is None:
+        return [Lift(gate=gate, purpose=PURPOSES[gate][1], why=why) for gate in GATES]
     _check(run, after)
     columns = _columns(run)
     screening = _screening(run.people)
@@ -170,12 +172,11 @@ def lifts(run: Run, after: Run | None, relation: Relation) -> list[Lift]:
     made: dict[tuple[Any, ...], Added] = {}
     indices: dict[tuple[Any, ...], NDArray[np.float64]] = {}
     for gate in GATES:
-        outcome, purpose = PURPOSES[gate]
+        outcome, purpose, why = PURPOSES[gate]
         if outcome is None:
-            why = "the gate's purpose is not in the model"
             out.append(Lift(gate=gate, purpose=purpose, why=why))
             continue
-        who, bad = _outcome(run.twin.people, after.people, run.months, outcome)
+        who, bad = _outcome(twin.people, after.people, run.months, outcome)
         about: dict[str, Any] = {"gate": gate, "purpose": purpose, "people": int(who.sum())}
         about["outcomes"] = int(bad[who].sum())
         if about["outcomes"] < _FEWEST:

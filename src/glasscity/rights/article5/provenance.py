@@ -3,9 +3,9 @@
 The register of denials knows fifteen causes; the relation table knows sixteen inputs.  A cause such
 as *own breach elsewhere* covers several inputs, and the register does not say which of them it was.
 Where the refused citizen's score was not under the gate's cut-off, only the lists that the citizen
-was on and the gate's own screening can have refused, which narrows it down.  So a cause is unrelated
-for certain where every input that it can stand for is, related for certain where none is, and open
-in between.
+was on and the gate's own screening can have refused, which narrows it down.  So a cause is
+unrelated for certain where every input that it can stand for is, related for certain where none is,
+and open in between.
 """
 
 from __future__ import annotations

@@ -187,7 +187,9 @@ def boundary_table(relation: Relation) -> Table:
     return _table(
         "boundary",
         "Examples inside and outside of the rule, held against the relation table",
-        "Whether the table gives what the example implies; empty where the model has no counterpart.",
+        "Whether the table gives what the example implies; empty where the model has no "
+        "counterpart. The codings were made without these examples; the cells that stand for each "
+        "were chosen afterwards, by somebody who had seen the codings.",
         {
             "name": ("example", "", ""),
             "scope": ("scope", "", "in, out"),
@@ -205,7 +207,7 @@ def boundary_table(relation: Relation) -> Table:
 
 
 def unrelated_table(found: Iterable[tuple[str, Unrelated]]) -> Table:
-    """Return denials from unrelated contexts: a row for each world, reading, gate and denominator."""
+    """Return denials from unrelated contexts by world, reading, gate and denominator."""
     rows: Rows = []
     for world, one in found:
         if not one.denials and one.gate != "all":
@@ -218,10 +220,11 @@ def unrelated_table(found: Iterable[tuple[str, Unrelated]]) -> Table:
     return _table(
         "unrelated",
         "Denials whose deciding inputs come from an unrelated context",
-        "Lower end: denials that would not have happened with every unrelated input at the value of "
-        "a person of whom nothing adverse is known. Upper end: denials in which one took part. Each "
-        "end is a range itself (least, most), because a cause in the register can stand for several "
-        "inputs of the table: least counts what is unrelated for certain, most what may be.",
+        "Lower end: denials that would not have happened with every unrelated input at the value "
+        "of a person of whom nothing adverse is known. Upper end: denials in which one took part. "
+        "Each end is a range itself (least, most), because a cause in the register can stand for "
+        "several inputs of the table: least counts what is unrelated for certain, most what may "
+        "be.",
         {
             "world": ("world", "", ""),
             "reading": ("table", "", "strict, lenient"),
@@ -279,10 +282,10 @@ def closed_table(run: Run, closed: Closures, relation: Relation) -> Table:
     return _table(
         "closed",
         "Closed-gate months from unrelated contexts",
-        "A month in which a gate is closed to a citizen. Unrelated for certain: by a list of which "
-        "every ground is unrelated to the gate, or by a score of which every input is. At most: all "
-        "but those by a list, or score, that is related for certain. A score mixes inputs and is not "
-        "taken apart month by month, so what it closes is nearly always open."
+        "A month in which a gate is closed to a citizen. Unrelated for certain: by a list of "
+        "which every ground is unrelated to the gate, or by a score of which every input is. At "
+        "most: all but those by a list, or score, that is related for certain. A score mixes "
+        "inputs and is not taken apart month by month, so what it closes is nearly always open."
         + ("" if closed.exact else _NOT_EXACT),
         {
             "reading": ("table", "", "strict, lenient"),
@@ -335,10 +338,12 @@ def burden_table(found: Iterable[tuple[str, bool, Burden]]) -> Table:
             "gravity": ("gravity", "", "with inability, without inability"),
             "people": ("citizens", "count", "looked at"),
             "mean": ("burden", "months", "a citizen, whole run"),
+            "mean_error": ("error of it", "months", "standard error over citizens"),
             "burdened": ("burdened", "count", "citizens with any burden"),
             "groundless_people": ("groundless", "count", "burdened citizens without own breach"),
             "groundless_of_burdened": ("groundless people", "share", "of burdened citizens"),
             "groundless_share": ("groundless burden", "share", "of the whole burden"),
+            "groundless_error": ("error of it", "share", "standard error over citizens"),
             "inverted": (
                 "inverted",
                 "share",
@@ -387,7 +392,7 @@ def lift_table(found: Sequence[Lift]) -> Table:
             "high": ("to", "", "95 % interval"),
             "finding": ("finding", "", "lift, no lift, open"),
             "base": ("beside", "", "what it is added to"),
-            "why": ("why no figure", "", ""),
+            "why": ("why there is no figure", "", ""),
         },
         rows,
     )
