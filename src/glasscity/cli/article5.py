@@ -221,7 +221,8 @@ def _burden(found: Article5) -> list[str]:
             "months: with every gate closed, a citizen, whole run; groundless: share of it on "
             "people without any breach of their own; inverted: of pairs of unequal gravity and "
             "burden, the less grave bears more (50 % is a coin's); P90/P10: of burden for each "
-            "month of gravity, among those with both, 95 % of resamples. With: debts of inability count as breaches."
+            "month of gravity, among those with both, 95 % of resamples. With: debts of inability "
+            "count as breaches."
         ),
     ]
 

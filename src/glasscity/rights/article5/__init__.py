@@ -169,8 +169,8 @@ def _inexact(whole: bool) -> str:
     if not whole:
         return "scores are kept of a panel of citizens: burden and closed months are the panel's"
     return (
-        "closures made again are more than the cube has counted: a safeguard or a partial joint "
-        "punishment spares citizens whom the folder does not name, so burdens are too high"
+        "closures made again are more than the cube has counted: what a firewall opens to those "
+        "whom it covers is not kept by citizen, so burdens are at most what is shown"
     )
 
 

@@ -2,8 +2,10 @@
 
 A gate is closed by a score under the month's cut-off or by a list.  Scores are in the panel,
 cut-offs follow from the histogram of scores, listings are in their register, and the rest is in the
-scenario.  The cube has counted the same closures, gate by gate: :attr:`Closures.exact` says whether
-both agree, and they do unless a safeguard or a partial joint punishment spares some citizens.
+scenario.  Whom a safeguard or a joint punishment of partial strength covers follows from the
+citizen's number.  The cube has counted the same closures, gate by gate: :attr:`Closures.exact` says
+whether both agree.  They do unless a firewall covers somebody: behind it the score is made again
+for each sphere, and those scores are not kept.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import numpy as np
 
 from glasscity.results.outcome import EXITS, SCORE_BINS
 from glasscity.rights.view import codes_of
-from glasscity.terms import GATES, SPHERES
+from glasscity.terms import GATES, SAFEGUARDS, SPHERES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -177,6 +179,27 @@ class Standings:
             _month_of(run.scenario, punished.get("from")) if everywhere else _NEVER
         )
         self._changes = _Changes(run, self.place)
+        strengths = run.scenario.get("strengths", {})
+        everybody = round(256 * float(strengths.get("joint-punishment", 1.0)))
+        joint = ((self.citizen * 2654435761) >> 16) & 255
+        self._reached = (joint < everybody) & ~_covered(self.citizen, "firewall", strengths)
+        # Gates of the list's own sphere, which a list closes to everybody on it.
+        self._own = np.array(
+            [
+                sum(1 << g for g, own in enumerate(run.meta["gate_spheres"]) if own == sphere)
+                for sphere in SPHERES
+            ],
+            np.int64,
+        )
+        essential = sum(
+            1 << g for g, gate in enumerate(run.scenario["country"]["gates"]) if gate["essential"]
+        )
+        held_open = _covered(self.citizen, "essentials", strengths)
+        self._spared = np.where(held_open, essential, 0)
+
+    def spared(self) -> NDArray[np.int64]:
+        """Return the gates that are held open to each citizen whatever the regime says."""
+        return self._spared
 
     def scores(self, month: int) -> NDArray[np.int64]:
         """Return the panel's scores of a month, 0 none."""
@@ -187,8 +210,10 @@ class Standings:
         return self._changes.on_lists(month)
 
     def closed_by_list(self, month: int) -> NDArray[np.int64]:
-        """Return the gates that each list closes in a month: int64[spheres]."""
-        return self.lists[int(month >= self.everywhere_from)]
+        """Return the gates that each list closes to each citizen: int64[spheres, n]."""
+        whole = self.lists[int(month >= self.everywhere_from)]
+        reached = np.where(self._reached, whole[:, None], (whole & self._own)[:, None])
+        return reached & ~self._spared
 
 
 def closures(run: Run) -> Closures:
@@ -202,7 +227,7 @@ def closures(run: Run) -> Closures:
     scores = np.arange(SCORE_BINS)[:, None]
     for month in range(run.months):
         below = ((scores >= 2) & (scores < there.cuts[month])).astype(np.int64) << gates
-        shut = below.sum(axis=1)[there.scores(month)]
+        shut = below.sum(axis=1)[there.scores(month)] & ~there.spared()
         bits, by_list = there.on_lists(month), there.closed_by_list(month)
         of_list = np.zeros((len(SPHERES), n), np.int64)
         for s in range(len(SPHERES)):
@@ -222,6 +247,21 @@ def closures(run: Run) -> Closures:
         [int(run.margins.of("closed", gate=gate)[:, 0].sum()) for gate in GATES], np.int64
     )
     return Closures(there.citizen, closed, by_score, alone, by_lists, counted, run.citizens)
+
+
+# An odd constant near 2**64 over the golden ratio, as the safeguards deal citizens out.
+_SPREAD = -7046029254386353131
+
+
+def _covered(
+    citizens: NDArray[np.int64], guard: str, strengths: Mapping[str, Any]
+) -> NDArray[np.bool_]:
+    """Return whom a safeguard covers: the same citizens in every run (explain safeguard)."""
+    covers = round(256 * float(strengths.get(guard, 0.0)))
+    use = 16 + SAFEGUARDS.index(guard)
+    mixed = (citizens + np.int64(use * 2654435769)) * np.int64(_SPREAD)
+    mixed = (mixed ^ (mixed >> 29)) * np.int64(_SPREAD)
+    return ((mixed >> 40) & 255) < covers
 
 
 class _Changes:

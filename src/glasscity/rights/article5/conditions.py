@@ -112,7 +112,8 @@ def _detriment(run: Run, closed: Closures) -> tuple[str, str]:
     if run.meta["has_score"] and months:
         return MET, (
             f"The score closed a gate to {ever:,} of {len(closed.citizen):,} {of}. The rule, lists "
-            f"included, refused {ruled:,} applications that own screening would have granted."
+            f"included, refused {_several(ruled, 'application')} that own screening would have "
+            "granted."
         )
     perks: list[Any] = run.meta.get("perks") or []
     words = []
@@ -126,9 +127,11 @@ def _detriment(run: Run, closed: Closures) -> tuple[str, str]:
     else:
         words.append("There is no score that could lead to it.")
     if ruled:
-        words.append(f"Lists refused {ruled:,} applications that own screening would have granted.")
+        words.append(
+            f"Lists refused {_several(ruled, 'application')} that own screening would have granted."
+        )
     return NOT_MET, " ".join(words)
 
 
 def _several(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
+    return f"{number:,} {word}{'' if number == 1 else 's'}"

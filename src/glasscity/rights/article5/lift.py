@@ -269,7 +269,8 @@ def _columns(run: Run) -> dict[str, NDArray[np.float64]]:
     for sphere in SPHERES:
         value = people[f"record_{sphere}"].to_numpy().astype(np.float64)
         # Whether there is anything, and how much: a record is mostly zero.
-        found[f"record_{sphere}"] = np.column_stack([value, np.sqrt(value), value > 0])
+        there = (value > 0).astype(np.float64)
+        found[f"record_{sphere}"] = np.column_stack([value, np.sqrt(value), there])
     profile = people["profile"].to_numpy().astype(np.float64)
     found["spending_profile"] = profile[:, None]
     traits = [codes_of(people["age"])[:, None] == np.arange(1, len(AGES))]

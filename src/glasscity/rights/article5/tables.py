@@ -301,13 +301,14 @@ def closed_table(run: Run, closed: Closures, relation: Relation) -> Table:
 
 
 _NOT_EXACT = (
-    " A safeguard or a partial joint punishment spares some citizens whom the run folder does not "
-    "name: closures are those without it, and too many."
+    " Behind a firewall the score is made again for each sphere, and those scores are not kept: "
+    "what the score closed to citizens whom it covers is counted as if it did not."
 )
 
 
 def _kind(rows: Iterable[str], gate: str, relation: Relation, reading: str) -> str:
-    said = {relation.unrelated(row, gate, reading) if row in INPUTS else None for row in rows}
+    # Signs of means have no row in the code book, and are never counted as unrelated.
+    said = {relation.unrelated(row, gate, reading) for row in rows if row in INPUTS}
     if said == {True}:
         return "unrelated"
     return "related" if said == {False} else "open"

@@ -146,6 +146,7 @@ class _Register:
         )
         # Of whom nothing is known, anything can be behind it.
         by_score, lists = np.ones(len(who), bool), np.full(len(who), (1 << len(SPHERES)) - 1)
+        spheres = np.arange(len(SPHERES))[:, None]
         order = np.argsort(months, kind="stable")
         edges = np.searchsorted(months[order], np.arange(run.months + 1))
         for month in range(run.months):
@@ -157,7 +158,9 @@ class _Register:
             cut = there.cuts[month][self.gate[now]]
             scores = there.scores(month)[row[now]]
             by_score[now] = (scores >= 2) & ((scores < cut) | (walled & (cut > 0)))
-            lists[now] = bits[row[now]]
+            # Only lists that close this gate to this citizen can have refused.
+            by_list = there.closed_by_list(month)[:, row[now]] >> self.gate[now] & 1
+            lists[now] = ((bits[row[now]] >> spheres & 1 & by_list) << spheres).sum(axis=0)
         return (self.gate * 2 + by_score) * 16 + lists
 
     def _masks(self, reading: str, relation: Relation) -> NDArray[np.int64]:
