@@ -165,13 +165,17 @@ Both are assumptions, and the first is one to sweep. Gates whose purpose the mod
 
 # What the figures mean, written down when they were measured.
 READING = """\
-How to read it. The press's scenario takes four fifths of its refusals from contexts that have nothing to do
-with the gate; the bureau, which lends by loans, hardly any. The court's list comes out as more unrelated
-still, though it is no social score: it closes planes, hotels and schools for a debt, which the code book
-calls a means of pressure and not something that the gate has to find out. In the order of gravity it is the
-best of the three while inability counts as a breach (nobody is on it without an ignored order or an error),
-and it loses that where inability does not count. A rule that looks worst by one limb can look best by the
-other; neither figure alone is the measurement.
+How to read it. Most refusals by the press's rule would not have happened without an input from a context
+that the table calls unrelated; of the bureau's, which lends by loans, hardly any. The court's list comes out
+as more unrelated still, though it is no social score: it closes planes, hotels and schools for a debt, which
+the code book calls a means of pressure and not something that such a gate has to find out.
+
+In the order of gravity the court's list does best of the three as long as inability counts as a breach of
+one's own: nobody is on it without an ignored order, but for errors. Where inability does not count it loses
+much of that. The bureau is then worse than a coin: its score counts signs of means, so that it closes loans
+to people who cannot pay and have withheld nothing, which is what a lender asks about and no matter of
+gravity. A regime that looks worst by one limb can look best by the other; neither figure alone is the
+measurement.
 """
 
 
