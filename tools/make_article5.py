@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -124,7 +125,7 @@ What an input adds to telling the outcome that a gate legitimately asks about: a
 logistic regression with the input less that without it, beside the gate's own screening and the inputs of
 its own context, each index fitted to other people. Inputs are those of the run's last month; outcomes are
 those of the same people in the 24 months after it, in a world where nobody is scored. *No lift*: the whole 95 %
-interval (DeLong) lies below 0.01. Lift does not prove that using an input is justified, and no lift here says
+interval (DeLong) lies below 0.01, so that something smaller than that counts as none. Lift does not prove that using an input is justified, and no lift here says
 what the model holds: friends tell something about a person only as far as
 the country pack makes them alike in conscientiousness, and nothing in it ties how one lives to how one pays.
 Both are assumptions, and the first is one to sweep. Gates whose purpose the model does not contain are listed.
@@ -149,6 +150,7 @@ Both are assumptions, and the first is one to sweep. Gates whose purpose the mod
 {gates}
 
 **Burden, weighted by demand.** Months with every gate closed a citizen; ± one standard error over citizens.
+One seed: what another one would give is not in it.
 
 | world | inability | burden | groundless, % of it | groundless people, % of the burdened | inverted, % of untied pairs | P90 / P10, 95 % |
 |---|---|---|---|---|---|---|
@@ -167,14 +169,14 @@ Both are assumptions, and the first is one to sweep. Gates whose purpose the mod
 READING = """\
 How to read it. Most refusals by the press's rule would not have happened without an input from a context
 that the table calls unrelated; of the bureau's, which lends by loans, hardly any. The court's list comes out
-as more unrelated still, though it is no social score: it closes planes, hotels and schools for a debt, which
-the code book calls a means of pressure and not something that such a gate has to find out.
+as more unrelated still, though it is no social score: it closes planes and hotels for a debt, which both
+coders took for pressure and not for something that such a gate has to find out.
 
 In the order of gravity the court's list does best of the three as long as inability counts as a breach of
 one's own: nobody is on it without an ignored order, but for errors. Where inability does not count it loses
-much of that. The bureau is then worse than a coin: its score counts signs of means, so that it closes loans
-to people who cannot pay and have withheld nothing, which is what a lender asks about and no matter of
-gravity. A regime that looks worst by one limb can look best by the other; neither figure alone is the
+much of that. The bureau is then no better than a coin: signs of means took part in nearly all of its
+refusals (last column of the first table), so it refuses people who cannot pay and have withheld nothing,
+which is what a lender asks about and no matter of gravity. A regime that looks worst by one limb can look best by the other; neither figure alone is the
 measurement.
 """
 
@@ -281,7 +283,7 @@ def _burden(row: Mapping[str, Any]) -> list[str]:
     def share(value: float | None, error: float | None = None) -> str:
         if value is None:
             return "-"
-        return f"{100 * value:.0f}" + (f" ± {100 * error:.0f}" if error is not None else "")
+        return f"{100 * value:.0f}" if error is None else _with_error(100 * value, 100 * error)
 
     ratio = "-"
     if row["ratio_low"] is not None:
@@ -289,12 +291,23 @@ def _burden(row: Mapping[str, Any]) -> list[str]:
     return [
         row["world"],
         row["gravity"].split()[0],
-        f"{row['mean']:.2f} ± {row['mean_error']:.2f}",
+        _with_error(row["mean"], row["mean_error"]),
         share(row["groundless_share"], row["groundless_error"]),
         share(row["groundless_of_burdened"]),
         share(row["inverted_of_untied"]),
         ratio,
     ]
+
+
+def _with_error(value: float, error: float) -> str:
+    """Return both to the error's first digit."""
+    digits = max(0, -math.floor(math.log10(error))) if error > 0 else 0
+    return f"{value:.{digits}f} ± {error:.{digits}f}"
+
+
+def _signed(value: float) -> str:
+    text = f"{value:+.3f}"
+    return "0.000" if text in ("-0.000", "+0.000") else text
 
 
 def _lift(row: Mapping[str, Any]) -> list[str]:
@@ -303,8 +316,8 @@ def _lift(row: Mapping[str, Any]) -> list[str]:
         row["title"],
         row["relation"],
         f"{row['without']:.3f}",
-        f"{row['difference']:+.3f}",
-        f"{row['low']:+.3f} to {row['high']:+.3f}",
+        _signed(row["difference"]),
+        f"{_signed(row['low'])} to {_signed(row['high'])}",
         row["finding"],
     ]
 
