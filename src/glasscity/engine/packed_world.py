@@ -26,6 +26,7 @@ from glasscity.month import tables as at
 from glasscity.society.cells import SEGMENT
 from glasscity.society.population import new_traits
 from glasscity.society.state import from_columns, new_state
+from glasscity.terms import EVENTS
 
 __all__ = ["PackedHere", "PackedWorld"]
 
@@ -141,13 +142,14 @@ class PackedHere:
             **world_fields(rules.scenario, rules.regime, strengths=rules.strengths),
         )
         self.panel, self._kept = rules.panel, rules.kept
-        people.keep(rules.kept)
+        people.keep(rules.kept, self.world.tables[at.GRAVITY : at.GRAVITY + len(EVENTS)])
         self._values: dict[str, np.ndarray] = {}
         self._protected: list[int] = []
 
     def step(self, month: int, *, key: int, last: bool) -> Month:
         """Run a month; in the last, scores are taken apart while both months' faces are there."""
         world = self.world
+        self.people_packed.first_month = month == 0
         world.second(world.first(month, key=key))
         if last and world.histogram.any():
             self._values = self._apart()
@@ -164,9 +166,8 @@ class PackedHere:
         return np.where(points > 1, points, 0).astype(np.uint16)
 
     def marks(self) -> np.ndarray:
-        """Return, uint8 for each of the kept: bit 0 shut out, bit 1 own child shut out."""
-        people = self.people_packed
-        return people.kept_lost >> 7 | people.kept_inner >> 4 & 2
+        """Return what is noted of each of the kept, uint16 (engine.marks)."""
+        return self.people_packed.kept_marks
 
     def people(self) -> dict[str, np.ndarray]:
         """Return how the kept are at the end of the run, one array a column."""
