@@ -65,24 +65,17 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Run": "glasscity.results",
-    "Scenario": "glasscity.scenario",
     "Comparison": "glasscity.rights.comparison",
     "Forks": "glasscity.study.fork",
     "Pair": "glasscity.study.pair_folder",
+    "Run": "glasscity.results",
+    "Scenario": "glasscity.scenario",
     "compare": "glasscity.rights.comparison",
     "fork": "glasscity.study.fork",
     "open_pair": "glasscity.study.pair_folder",
     "open_study": "glasscity.study.ensemble",
     "pair": "glasscity.study.pair",
     "run_study": "glasscity.study.ensemble",
-    "Comparison": "glasscity.rights.comparison",
-    "Forks": "glasscity.study.fork",
-    "Pair": "glasscity.study.pair_folder",
-    "compare": "glasscity.rights.comparison",
-    "fork": "glasscity.study.fork",
-    "open_pair": "glasscity.study.pair_folder",
-    "pair": "glasscity.study.pair",
 }
 
 
