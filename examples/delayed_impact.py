@@ -134,7 +134,7 @@ def main() -> None:
             )
             for money in LENDERS.values()
         ]
-        print(f"{rule:15} " + "  ".join(f"{each:23.3f}" for each in earned))
+        print(f"{rule:15} " + "  ".join(f"{each:31.3f}" for each in earned))
     if options.chart:
         curves = {group: outcome_curve(shares[group], chance, *points) for group in GROUPS}
         draw(curves, options.chart)
