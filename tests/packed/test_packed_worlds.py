@@ -44,6 +44,15 @@ def small_parts(monkeypatch):
     monkeypatch.setattr(opening, "PART", 256)
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> glasscity.Run:
+    """Return the run that is stopped and gone on with below, in one go."""
+    case = scenario("citizen-score-2020")
+    return glasscity.run(
+        case, out=tmp_path_factory.mktemp("whole") / "run", twin=False, report=False
+    )
+
+
 def told(outcome) -> dict:
     """Return everything that an outcome holds, fit to be compared."""
     registers = {
@@ -87,9 +96,8 @@ def test_layouts_agree_in_all_that_a_run_leaves(regime, tmp_path):
 
 @pytest.mark.parametrize("layout", ["packed", "disk"])
 @pytest.mark.parametrize("stop", [9, 27, 28])
-def test_a_packed_run_goes_on_to_the_same_bits(layout, stop, tmp_path):
+def test_a_packed_run_goes_on_to_the_same_bits(layout, stop, whole, tmp_path):
     case = scenario("citizen-score-2020")
-    whole = glasscity.run(case, out=tmp_path / "whole", twin=False, report=False)
 
     def until(stage, done, total, citizens):
         if stage == "months" and done == stop:
