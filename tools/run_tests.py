@@ -7,8 +7,6 @@ after the other, one side from the front and one from the back, until they meet:
 durations has to be kept, and what a folder's tests share is made by one side alone, but for the
 folder in which they meet.  Arguments are handed to both.  ``make test SIDES=1`` is plain pytest,
 and so is what must be one process: findings, other files of reports, a debugger.
-
-This file is also the plugin of the sides (``pytest -p run_tests``), which claims files.
 """
 
 from __future__ import annotations
@@ -21,163 +19,27 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import pytest
+from sides import CLAIMS, OUTCOMES, SIDE
 
 HERE = Path(__file__).resolve().parent
-CLAIMS = "GLASSCITY_TEST_CLAIMS"
-SIDE = "GLASSCITY_TEST_SIDE"
 # What several processes cannot do together: write one file, talk to a terminal, only tell.
 ALONE = (
-    "--findings",
-    "--junit",
-    "--pdb",
-    "--trace",
-    "--collect-only",
-    "--co",
-    "--fixtures",
-    "--markers",
-    "--help",
-    "-h",
-    "--version",
-    "-V",
-    "--cache-",
-    "--sw",
-    "--stepwise",
-    "-s",
-    "--capture=no",
+    *("--findings", "--junitxml", "--junit-xml", "--pdb", "--trace", "--collect-only", "--co"),
+    *("--fixtures", "--markers", "--help", "-h", "--version", "-V", "--cache-show"),
+    *("--cache-clear", "--sw", "--stepwise", "-s", "--capture"),
 )
 NO_TESTS = 5
 INTERRUPTED = 2
 BROKEN = 3
-# The order in which a verdict names outcomes; all but the first three are worth a line each.
-OUTCOMES = ("passed", "xfailed", "deselected", "skipped", "xpassed", "failed", "error")
+BAD_USE = 4
 
 
-# ---------------------------------------------------------------- one side, inside pytest
-class Claims:
-    """Which side runs which file: whoever first makes a claim's file has it."""
-
-    def __init__(self, folder: Path, side: int) -> None:
-        self.folder = folder
-        self.side = side
-
-    def take(self, number: int) -> bool:
-        """Return whether a group is this side's from now on."""
-        try:
-            os.close(os.open(self.folder / str(number), os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-        except FileExistsError:
-            return False
-        return True
-
-    def items(self, items: list[pytest.Item]) -> Iterator[pytest.Item]:
-        """Yield the tests of one claimed file after the other."""
-        groups = [list(group) for _, group in groupby(items, key=lambda item: item.path)]
-        numbers = range(len(groups)) if self.side % 2 == 0 else reversed(range(len(groups)))
-        for number in numbers:
-            if self.take(number):
-                yield from groups[number]
-
-    @property
-    def stop(self) -> Path:
-        """The file that tells all sides to stop."""
-        return self.folder / "stop"
-
-
-def _claims() -> Claims | None:
-    folder = os.environ.get(CLAIMS)
-    return Claims(Path(folder), int(os.environ[SIDE])) if folder else None
-
-
-class Heard:
-    """What a side has to tell: counts by outcome, and a line for each test that did not pass."""
-
-    def __init__(self) -> None:
-        self.counts = dict.fromkeys(OUTCOMES, 0)
-        self.wanted = 0
-        self.ran: list[str] = []
-        self.failed: list[str] = []
-        self.skipped: dict[str, int] = {}
-
-    def add(self, report: pytest.TestReport) -> None:
-        """Note a report of a phase of a test."""
-        if report.when == "setup":
-            self.ran.append(report.nodeid)
-        outcome = report.outcome if report.when == "call" else ""
-        if hasattr(report, "wasxfail"):
-            outcome = "xfailed" if report.skipped else "xpassed"
-        elif report.skipped:
-            outcome = "skipped"
-            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
-            text = str(reason).removeprefix("Skipped: ")
-            self.skipped[text] = self.skipped.get(text, 0) + 1
-        elif report.failed and report.when != "call":
-            outcome = "error"
-        if outcome:
-            self.counts[outcome] += 1
-        if report.failed:
-            self.failed.append(report.nodeid)
-
-
-_heard = Heard()
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtestloop(session: pytest.Session) -> bool | None:
-    """Run the tests that this side claims; as pytest's own loop otherwise."""
-    claims = _claims()
-    if claims is None or session.testsfailed or session.config.option.collectonly:
-        return None
-    _heard.wanted = len(session.items)
-    mine = claims.items(session.items)
-    item = next(mine, None)
-    while item is not None:
-        following = next(mine, None)
-        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-        if session.shouldfail:
-            claims.stop.touch()
-            raise session.Failed(session.shouldfail)
-        if session.shouldstop:
-            raise session.Interrupted(session.shouldstop)
-        if claims.stop.exists():
-            break
-        item = following
-    return True
-
-
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Note what happened."""
-    _heard.add(report)
-
-
-def pytest_collectreport(report: pytest.CollectReport) -> None:
-    """Note what could not even be collected."""
-    if report.failed:
-        _heard.counts["error"] += 1
-        _heard.failed.append(report.nodeid)
-
-
-def pytest_deselected(items: list[pytest.Item]) -> None:
-    """Count what was not asked for: the same on all sides."""
-    _heard.counts["deselected"] += len(items)
-
-
-def pytest_sessionfinish() -> None:
-    """Tell the runner."""
-    claims = _claims()
-    if claims is not None:
-        told = json.dumps(vars(_heard))
-        (claims.folder / f"side-{claims.side}.json").write_text(told, encoding="utf-8")
-
-
-# ---------------------------------------------------------------- both sides, from outside
 def alone(arguments: list[str]) -> bool:
     """Return whether the arguments ask for something that only one process can do."""
-    return any(argument.startswith(ALONE) for argument in arguments)
+    return any(argument.partition("=")[0] in ALONE for argument in arguments)
 
 
 def run_sides(arguments: list[str], sides: int) -> int:
@@ -226,7 +88,7 @@ def _start(arguments: list[str], folder: Path, side: int) -> subprocess.Popen[st
         "PYTHONPATH": os.pathsep.join(path for path in paths if path),
     }
     return subprocess.Popen(
-        [sys.executable, "-u", "-m", "pytest", "-q", "-p", "run_tests", *arguments],
+        [sys.executable, "-u", "-m", "pytest", "-q", "-p", "sides", *arguments],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -300,7 +162,11 @@ def _remember(told: list[dict[str, Any]]) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    sides = int(os.environ.get("SIDES") or min(2, os.cpu_count() or 1))
+    wanted = os.environ.get("SIDES") or str(min(2, os.cpu_count() or 1))
+    if not wanted.isdecimal() or wanted == "0":
+        print(f"error: SIDES is {wanted!r}, not a number of processes, 1 or more", file=sys.stderr)
+        return BAD_USE
+    sides = int(wanted)
     if sides < 2 or alone(arguments):
         return subprocess.call([sys.executable, "-m", "pytest", "-q", *arguments])
     return run_sides(arguments, sides)
