@@ -49,7 +49,8 @@ def pair_summary(found: Pair) -> list[str]:
 def comparison_lines(one: Mapping[str, Any], placebo: Mapping[str, Any] | None) -> list[str]:
     """Return what one comparison showed, beside the chaos floor, as lines."""
     lines: list[str] = []
-    for part in (_lives, _shut_out, _refused, _measures, _groups):
+    further = (_shut_out, _refused, _measures, _groups) if one["changed"]["counted"] else ()
+    for part in (_lives, *further):
         lines += part(one)
     lines = [*_short(one, placebo), *lines]
     return [*lines, *_luck(one, placebo)]
