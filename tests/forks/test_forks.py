@@ -11,9 +11,10 @@ from fork_worlds import MANDATE, nation, quiet, scenario
 import glasscity
 from glasscity import api
 from glasscity.errors import BadArgument, BadFile, Interrupted
+from glasscity.histories import History
 from glasscity.report.remake import python_lines
 from glasscity.scenario import Scenario
-from glasscity.simulation import History, simulate
+from glasscity.simulation import simulate
 from glasscity.terms import SPHERES
 
 # A points scheme, a private score with perks, a list alone, the press's score.

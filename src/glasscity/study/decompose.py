@@ -62,7 +62,7 @@ def decompose(
     scenario = api.scenario_of(stored)
     api.check_options(scenario, threads=threads)
     from glasscity.branching.mechanisms import OFF
-    from glasscity.simulation import taken_apart
+    from glasscity.histories import taken_apart
 
     found = taken_apart(scenario, threads=threads, progress=progress or _silent)
     if not np.array_equal(found.state_sums, stored.extras["state_sums"]):
