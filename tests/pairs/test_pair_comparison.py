@@ -17,7 +17,7 @@ from glasscity.results.held import HeldRun
 from glasscity.rights import measures
 from glasscity.rights.comparison import compare
 from glasscity.rights.persons import OUTCOMES, Outcome, Persons
-from glasscity.rights.winners import distribution
+from glasscity.rights.winners import _histogram, distribution
 from glasscity.terms import CAUSES, GATES
 
 BOTH = pytest.mark.parametrize("which", [WITHOUT, BUREAU])
@@ -198,6 +198,27 @@ def test_a_distribution_tells_both_sides_and_leaves_out_whom_it_cannot_compare()
     assert nobody["mean_difference"] is nobody["quantiles"]["0.5"] is None
 
 
+def test_a_histogram_keeps_no_change_apart_from_the_smallest_change():
+    change = np.array([0.0, 0.0, 0.01, 0.5, 0.51, -0.2, -0.5, np.nan])
+    assert _histogram(change, 0.5) == [
+        {"from": -0.5, "to": 0, "citizens": 2},
+        {"from": 0, "to": 0, "citizens": 2},
+        {"from": 0, "to": 0.5, "citizens": 2},
+        {"from": 0.5, "to": 1, "citizens": 1},
+    ]
+    assert _histogram(np.array([-3.0, 2.0, 2.0]), 1.0) == [
+        {"from": -3, "to": -3, "citizens": 1},
+        {"from": 2, "to": 2, "citizens": 2},
+    ]
+
+
+def test_what_it_is_fits_a_line(pair):
+    comparison = compare(pair.base, pair.others[WITHOUT])
+    for text in (repr(pair), repr(comparison)):
+        assert "1,500 citizens" in text
+        assert len(text) < 400
+
+
 @BOTH
 def test_changed_lives_are_those_with_any_line_of_their_own_that_differs(pair, which):
     base, other = pair.base, pair.others[which]
@@ -265,6 +286,12 @@ def test_where_only_a_panel_is_stored_counts_say_so_and_are_scaled(base, monkeyp
     assert found.changed_citizens == round(1_500 * found.changed["counted"] / described)
     assert found.changed["standard_error"] > 0 or found.changed["counted"] in (0, described)
     assert any("1 in 129" in note for note in found.notes)
+
+
+def test_a_comparison_names_the_strengths_that_the_regimes_do_not_say_themselves(pair):
+    given = [one["other"]["given"] for one in pair.comparisons]
+    assert given == [{}, {"joint-punishment": 0.0}, {}]
+    assert pair.comparisons[0]["base"]["given"] == {}
 
 
 def test_outcomes_are_numbers_that_every_run_has_of_everybody(pair):

@@ -9,7 +9,7 @@ import pytest
 from pair_worlds import FIELDS, WITHOUT
 
 import glasscity
-from glasscity.errors import BadArgument, BadInput, DamagedRun, OutputExists
+from glasscity.errors import BadArgument, BadInput, CannotFit, DamagedRun, OutputExists
 from glasscity.interventions import placebo
 from glasscity.rights import MEASURES
 from glasscity.simulation import outcomes, simulate
@@ -64,6 +64,7 @@ def test_the_chaos_floor_is_the_placebo_world_held_against_the_base(pair, base):
     done = simulate(base, twin=False, progress=quiet, interventions=[event])
     assert found["digest"] == done.outcome.digest() != pair.base.digest
     assert found["month"] == 0
+    assert 1 <= found["months_apart"] <= 72
     assert found["changed_citizens"] == found["changed"]["counted"]
     assert 0 <= found["changed_citizens"] < 1_500
     assert set(found["effects"]) == set(MEASURES)
@@ -196,9 +197,11 @@ def test_scenarios_that_are_no_pair_are_refused_before_anything_is_made(base, tm
         glasscity.pair(base, base.but(seed=6), out=tmp_path / "pair")
     with pytest.raises(BadArgument, match="beside a whole scenario"):
         glasscity.pair(base, citizens=10, out=tmp_path / "pair")
-    for options in ({"threads": 0}, {"watch": [1_500]}, {"variance_seeds": 2}):
+    for options in ({"threads": 0}, {"watch": [1_500]}, {"variance_seeds": 2}, {"layout": "thin"}):
         with pytest.raises(BadInput):
             glasscity.pair(base, "unscored", out=tmp_path / "pair", **options)
+    with pytest.raises(CannotFit):
+        glasscity.pair("unscored", "credit-bureau", citizens=10**15, out=tmp_path / "pair")
     assert not (tmp_path / "pair").exists()
 
 

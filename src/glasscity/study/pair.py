@@ -98,7 +98,15 @@ def pair(
     """
     worlds = scenarios_of(base, *others, strengths=strengths, **fields)
     check_seeds(variance_seeds)
-    api.check_options(worlds[0], threads=threads, watch=watch, checkpoint_every=checkpoint_every)
+    api.check_options(
+        worlds[0],
+        threads=threads,
+        watch=watch,
+        checkpoint_every=checkpoint_every,
+        out=out,
+        layout=layout,
+        cluster=cluster,
+    )
     path = _folder(out, worlds[0])
     write_asked(
         path,
@@ -268,8 +276,10 @@ def _runs(
 ) -> list[Run]:
     """Return the finished runs of a pair, run where they are missing."""
     runs: list[Run] = []
+    say = options["told"] or _silently
     for at, world in enumerate(worlds):
         place = path / _name(at)
+        say(f"world {at + 1} of {len(worlds)}: {world.regime.name}, in {place}")
         runs.append(_run(world, place, _twin(asked, world, runs), asked, options))
         if runs[-1].scenario != asked["worlds"][at]:
             raise DamagedRun(
