@@ -36,7 +36,7 @@ def decompose(
     """Take what the causes of a run's refusals do apart, and keep the table in the run's folder.
 
     The run is made again, with a world without each cause beside it and, in every month, two forks
-    of one month for each cause: about fourteen times the run, and eight times its people in memory.
+    of one month for each cause: fourteen months for each of the run, and eight worlds in memory.
 
     Parameters
     ----------
