@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -45,6 +45,7 @@ __all__ = [
     "Progress",
     "Simulation",
     "default_threads",
+    "outcomes",
     "simulate",
 ]
 
@@ -357,6 +358,7 @@ class _Plain:
 
     ``last``: whether no further stage will begin at the start, so that the one state need not be
     kept.  What the burn-in took is noted in ``notes`` unless an earlier process has noted it.
+    ``store``: whether a stored burn-in is used and a new one stored.
     """
 
     def __init__(
@@ -369,18 +371,20 @@ class _Plain:
         *,
         last: bool,
         keeper: Keeper | None,
+        store: bool = True,
     ) -> None:
         self._citizens, self._workers = scenario.citizens, workers
         self._notes, self.last = notes, last
         country, behaviour = scenario.country, scenario.behaviour
         society = build_society(country, scenario.citizens, scenario.seed, threads=workers.threads)
+        name = fingerprint([country, behaviour, unscored]) if store else None
         self._make: Callable[[], tuple[State, int, bool]] | None = partial(
             burned_in,
             society,
             behaviour,
             unscored,
             workers=workers,
-            fingerprint=fingerprint([country, behaviour, unscored]),
+            fingerprint=name,
             progress=lambda stage, done, total: progress(stage, done, total, scenario.citizens),
             keeper=keeper,
         )
@@ -550,6 +554,74 @@ def simulate(
         state_bytes_per_citizen=opening.bytes_per_citizen,
         lives=lives,
     )
+
+
+class _Alone(Workers):
+    """Workers of which there is one: it works where it is asked, which saves a pool's errands."""
+
+    def __init__(self, cells: int) -> None:
+        super().__init__(1, cells)
+
+    def run(self, parts: Any, work: Any) -> list:
+        """Return ``work(worker, part)`` for every part, in the order of the parts."""
+        return [work(self.all[0], part) for part in parts]
+
+
+def outcomes(scenarios: Sequence[Scenario]) -> Iterator[Outcome]:
+    """Run scenarios over the same people with the same luck; yield each one's outcome in turn.
+
+    Society and burn-in are made once, nothing is stored, and one thread does it all: for whoever
+    runs hundreds of worlds, a process a processor.  Each outcome is the one that :func:`simulate`
+    gives, bit for bit.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        Of one country, behaviour, number of citizens and seed.
+
+    Raises
+    ------
+    BadArgument
+        If they are of several.
+    CannotFit
+        If one would not fit the memory.
+    """
+    first = scenarios[0]
+    for other in scenarios[1:]:
+        if any(
+            getattr(other, name) != getattr(first, name)
+            for name in ("citizens", "seed", "country", "behaviour")
+        ):
+            raise BadArgument(
+                "scenarios of several societies",
+                where="outcomes",
+                allowed="one country, behaviour, number of citizens and seed",
+            )
+    check_memory(first.citizens)
+    unscored = load_regime("unscored")
+    workers = _Alone(2 * len(first.country.provinces))
+    try:
+        warm(first.country, first.behaviour, unscored, workers)
+        opening = _Plain(
+            first, unscored, workers, {}, _unseen, last=False, keeper=None, store=False
+        )
+        for left, scenario in zip(reversed(range(len(scenarios))), scenarios, strict=True):
+            opening.last = left == 0
+            outcome, _, _ = _run_world(
+                scenario,
+                scenario.regime,
+                opening,
+                strengths=dict(scenario.strengths),
+                stage="months",
+                progress=_unseen,
+            )
+            yield outcome
+    finally:
+        workers.close()
+
+
+def _unseen(stage: str, done: int, total: int | None, citizens: int) -> None:
+    """Show nothing."""
 
 
 def _simulate_on(
