@@ -13,6 +13,7 @@ import typer
 from glasscity.cli.explain import app as explain
 from glasscity.cli.options import Json, Parameters, RunFolder, Threads, names_of
 from glasscity.cli.output import show, show_json
+from glasscity.cli.sensitivity import sensitivity
 
 __all__ = ["app"]
 
@@ -450,3 +451,6 @@ def find(
     from glasscity.cli import lives
 
     lives.find(folder, filter_, limit=limit, as_json=as_json)
+
+
+app.command()(sensitivity)

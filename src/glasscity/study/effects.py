@@ -1,5 +1,4 @@
-"""What a sensitivity study looks at: effects of a regime against the same people unscored, and
-measures of the regime itself.
+"""What a sensitivity study looks at: effects of a regime, and measures of the regime itself.
 
 An effect compares the regime with its unscored twin: the same people, the same luck.  Counts that
 exist in both worlds are compared in proportion, shares by their difference.
@@ -48,6 +47,8 @@ class Response:
         Of an effect: the sign in favour of the regime, 1 or -1; 0 where nobody claims one.
     measures : tuple of str
         What it is computed from (`glasscity explain measure NAME`).
+    in_proportion : bool
+        Whether it is a proportion of two counts, which varies as one over the count.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Response:
     read: Reading
     claim: int = 0
     measures: tuple[str, ...] = ()
+    in_proportion: bool = False
 
     def row(self) -> dict[str, Any]:
         """Return the response as a row of a table."""
@@ -123,6 +125,7 @@ def _effect(
         _change(measure) if proportion else _difference(measure),
         claim,
         (measure,),
+        proportion,
     )
 
 

@@ -74,7 +74,8 @@ def screen(
     -------
     list of dict
         ``input``, ``mu`` (signed mean), ``mu_star``, ``error`` (half of the 95 % interval of
-        ``mu_star``), ``sigma``, ``half`` (``mu_star`` from the first half of the trajectories),
+        ``mu_star``), ``sigma``, ``half`` (``mu_star`` from the first half of the trajectories, two
+        at least, which shows convergence),
         ``luck`` (:func:`luck_floor`), ``above_luck``: whether the lower end of ``mu_star``
         is above it, ``trajectories``: how many counted.  Empty where fewer than two are whole.
     """
@@ -98,7 +99,7 @@ def screen(
             seed=seed % 2**32,
         )
 
-    every, first = analysed(whole), analysed(whole[: max(1, len(whole) // 2)])
+    every, first = analysed(whole), analysed(whole[: max(2, len(whole) // 2)])
     floor = None if deviation is None else luck_floor(deviation)
     rows = []
     for k, name in enumerate(names):

@@ -78,7 +78,8 @@ def _traits_reference(entry: Entry) -> list[str]:
     return [
         name
         for _, name, quantity in walk(entry)
-        if name.startswith("operator.reference.") and quantity.low is not None
+        if name.startswith("operator.reference.")
+        and quantity.low is not None
         and float(quantity.lows[0]) < 0.5
     ]
 
@@ -224,24 +225,29 @@ class Input:
         }
 
 
-def inputs(scenario: Scenario, names: Sequence[str] = ()) -> tuple[Input, ...]:
+def inputs(
+    scenario: Scenario, names: Sequence[str] = (), *, declared: bool = False
+) -> tuple[Input, ...]:
     """Return what can be moved of a scenario.
 
     Ends of behaviour are those of the matched set, where its vectors differ in the parameter, and
-    the declared ones elsewhere.  An exposure that the scenario does not carry (no score, no cut-off)
-    is left out.
+    the declared ones elsewhere.  An exposure that the scenario does not carry (no score, no
+    cut-off) is left out.
 
     Parameters
     ----------
     names : sequence of str, optional
         Only these; all by default.
+    declared : bool
+        Whether behaviour has its declared ends, zero and opposite signs included, and not those of
+        the matched set.
 
     Raises
     ------
     NotFound
         If there is none of a name.
     """
-    ends = matched_ends()
+    ends = {} if declared else matched_ends()
     units = {name: quantity.unit for _, name, quantity in walk(scenario.behaviour)}
     found = []
     for free in ranges(scenario.behaviour, (*FREE, *_MORE_FREE)):
@@ -249,7 +255,9 @@ def inputs(scenario: Scenario, names: Sequence[str] = ()) -> tuple[Input, ...]:
         low, high = ends.get(parameter, (free.low, free.high))
         if dot and parameter in ends:
             low, high = low[int(index)], high[int(index)]
-        narrowed = Free(free.name, float(low), float(high), low > 0 and high / low >= 10)
+        # The scale stays that of the declared range: an end that only happens to lie near zero
+        # would stretch a logarithm over it.
+        narrowed = Free(free.name, float(low), float(high), free.log)
         found.append(Input(free.name, "behaviour", units[parameter], narrowed))
     for one in EXPOSURES:
         entry: Entry = scenario.regime if one.where == "regime" else scenario.country
