@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from glasscity.cli.explain import app as explain
+from glasscity.cli.frontier import frontier
 from glasscity.cli.options import Json, Parameters, RunFolder, Threads, names_of
 from glasscity.cli.output import show, show_json
 from glasscity.cli.sensitivity import sensitivity
@@ -454,3 +455,4 @@ def find(
 
 
 app.command()(sensitivity)
+app.command()(frontier)

@@ -90,7 +90,7 @@ def break_even(
         At least two seeds.
     """
     table = np.array([[math.nan if v is None else v for v in row] for row in values], dtype=float)
-    whole = np.isfinite(table).all(axis=0)
+    whole = np.atleast_1d(np.isfinite(table).all(axis=0))
     if whole.sum() < max(6, 0.75 * len(points)) or len(table) < 2:
         return None
     at = np.array([[x.place(p[x.name]), y.place(p[y.name])] for p in points])[whole]
@@ -188,7 +188,9 @@ def _crossings(
     for k in np.flatnonzero((row[1:] < 0) != (row[:-1] < 0)):
         step = row[k] / (row[k] - row[k + 1])
         zero = float(fine[k] + step * (fine[k + 1] - fine[k]))
-        crossed.append((zero, (_until(fine, row, k, -1, reach), _until(fine, row, k, 1, reach))))
+        at = int(k)
+        ends = (_until(fine, row, at, -1, reach), _until(fine, row, at, 1, reach))
+        crossed.append((zero, ends))
     return crossed
 
 

@@ -318,7 +318,7 @@ def _matched(study: _Study) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]
             "vectors": len(vectors),
             "estimable": len(known),
             "repeats": repeats,
-            "error": statistics.fmean(errors) if errors and errors[0] is not None else None,
+            "error": _mean(errors),
             **_quantiles(known),
         }
         ranges.append(about)
