@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     )
     from glasscity.results import Run
     from glasscity.scenario import Scenario
+    from glasscity.study.ensemble import open_study, run_study
 
 __all__ = [
     "Rerun",
@@ -41,14 +42,21 @@ __all__ = [
     "life",
     "numbers",
     "open_run",
+    "open_study",
     "regimes",
     "rerun",
     "resume",
     "run",
+    "run_study",
     "society",
 ]
 
-_HOMES = {"Run": "glasscity.results", "Scenario": "glasscity.scenario"}
+_HOMES = {
+    "Run": "glasscity.results",
+    "Scenario": "glasscity.scenario",
+    "open_study": "glasscity.study.ensemble",
+    "run_study": "glasscity.study.ensemble",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -39,6 +39,8 @@ from glasscity.society import build_society
 from glasscity.society.state import State, new_state
 
 if TYPE_CHECKING:
+    from glasscity.behaviour import Behaviour
+    from glasscity.country import Country
     from glasscity.engine.cluster import Cluster
 
 __all__ = [
@@ -487,7 +489,7 @@ def simulate(
         stoppable = keeper.stoppable(lambda: progress("stopping", 0, None, scenario.citizens))
     try:
         progress("compiling", 0, None, scenario.citizens)
-        warm(country, behaviour, unscored, workers)
+        _warmed(country, behaviour, unscored, workers)
         progress("society", 0, None, scenario.citizens)
         opening: _Plain | Opening
         if layout == "plain":
@@ -557,14 +559,21 @@ def simulate(
 
 
 class _Alone(Workers):
-    """Workers of which there is one: it works where it is asked, which saves a pool's errands."""
+    """Workers of which there is one: it works where it is asked, which saves a pool's errands.
+
+    Parts are ranges that follow one another, and what they give is strung together or summed: so
+    one worker may as well take them all as one.
+    """
 
     def __init__(self, cells: int) -> None:
         super().__init__(1, cells)
 
     def run(self, parts: Any, work: Any) -> list:
-        """Return ``work(worker, part)`` for every part, in the order of the parts."""
-        return [work(self.all[0], part) for part in parts]
+        """Return, as the only entry, ``work(worker, part)`` of the parts taken as one."""
+        first, *_, last = *parts, parts[-1]
+        if isinstance(first, range):
+            return [work(self.all[0], range(first.start, last.stop))]
+        return [work(self.all[0], (first[0], last[1]))]
 
 
 def outcomes(scenarios: Sequence[Scenario]) -> Iterator[Outcome]:
@@ -601,7 +610,7 @@ def outcomes(scenarios: Sequence[Scenario]) -> Iterator[Outcome]:
     unscored = load_regime("unscored")
     workers = _Alone(2 * len(first.country.provinces))
     try:
-        warm(first.country, first.behaviour, unscored, workers)
+        _warmed(first.country, first.behaviour, unscored, workers)
         opening = _Plain(
             first, unscored, workers, {}, _unseen, last=False, keeper=None, store=False
         )
@@ -618,6 +627,16 @@ def outcomes(scenarios: Sequence[Scenario]) -> Iterator[Outcome]:
             yield outcome
     finally:
         workers.close()
+
+
+_WARM: list[bool] = []
+
+
+def _warmed(country: Country, behaviour: Behaviour, regime: Regime, workers: Workers) -> None:
+    """Load or compile every kernel, once a process: what they are given decides nothing."""
+    if not _WARM:
+        warm(country, behaviour, regime, workers)
+        _WARM.append(True)
 
 
 def _unseen(stage: str, done: int, total: int | None, citizens: int) -> None:

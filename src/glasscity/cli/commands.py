@@ -12,9 +12,32 @@ import typer
 
 from glasscity.cli.explain import app as explain
 from glasscity.cli.frontier import frontier
-from glasscity.cli.options import Json, Parameters, RunFolder, Threads, names_of
+from glasscity.cli.options import (
+    Absent,
+    CheckpointEvery,
+    Citizens,
+    Cluster,
+    CountryName,
+    Everyone,
+    Json,
+    Layout,
+    Months,
+    NoReport,
+    NoTwin,
+    Out,
+    Parameters,
+    Present,
+    RegimeName,
+    RunFolder,
+    Seed,
+    Start,
+    Threads,
+    Watch,
+    names_of,
+)
 from glasscity.cli.output import show, show_json
 from glasscity.cli.sensitivity import sensitivity
+from glasscity.cli.study import study
 
 __all__ = ["app"]
 
@@ -27,6 +50,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(explain, name="explain")
+app.command()(study)
 
 
 def _version(asked: bool) -> None:
@@ -54,91 +78,24 @@ def glasscity(
 
 @app.command()
 def run(
-    regime: Annotated[
-        str,
-        typer.Argument(
-            metavar="REGIME",
-            help="Name of the catalogue (see 'glasscity regimes') or a YAML file.",
-            autocompletion=lambda: names_of("regime"),
-        ),
-    ] = "citizen-score-2020",
-    country: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            help="Name of the catalogue (see 'glasscity countries') or a YAML file.",
-            autocompletion=lambda: names_of("country"),
-        ),
-    ] = "china-2020",
+    regime: RegimeName = "citizen-score-2020",
+    country: CountryName = "china-2020",
     parameters: Parameters = "central",
-    citizens: Annotated[
-        str | None,
-        typer.Option(metavar="N", help="From 1; 1e6 is understood. Default: 100000."),
-    ] = None,
-    everyone: Annotated[
-        bool, typer.Option("--everyone", help="The country's whole adult population.")
-    ] = False,
-    months: Annotated[
-        str | None, typer.Option(metavar="N", help="From 1; the regime's own unless given.")
-    ] = None,
-    start: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM", help="The regime's own unless given.")
-    ] = None,
-    seed: Annotated[
-        str | None, typer.Option(metavar="N", help="0 to 2^63-1. Default: 20140614.")
-    ] = None,
+    citizens: Citizens = None,
+    everyone: Everyone = False,
+    months: Months = None,
+    start: Start = None,
+    seed: Seed = None,
     threads: Threads = None,
-    present: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--with",
-            metavar="NAME:strength=X",
-            help="Give a mechanism, safeguard or manipulation a strength, 0 to 1. May be repeated.",
-        ),
-    ] = None,
-    absent: Annotated[
-        list[str] | None,
-        typer.Option("--without", metavar="NAME", help="Take a mechanism away. May be repeated."),
-    ] = None,
-    out: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FOLDER",
-            help="Must not exist, its parent must. Default: runs/REGIME-NNN, always new.",
-        ),
-    ] = None,
-    no_twin: Annotated[
-        bool, typer.Option("--no-twin", help="Leave out the same people under 'unscored'.")
-    ] = False,
-    no_report: Annotated[bool, typer.Option("--no-report", help="Leave out report.html.")] = False,
-    checkpoint_every: Annotated[
-        str | None,
-        typer.Option(
-            metavar="MONTHS",
-            help="Unless given, rarely enough to cost little; short runs need none.",
-        ),
-    ] = None,
-    layout: Annotated[
-        str,
-        typer.Option(
-            metavar="plain|packed|disk",
-            help="Where people lie; by default where they fit. No result depends on it.",
-        ),
-    ] = "auto",
-    watch: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ID,ID",
-            help="Keep these citizens' lives in the run folder, for 'glasscity life'.",
-        ),
-    ] = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            metavar="auto|HOST:PORT",
-            help="Share the run among the machines of a Ray cluster; the result is the same.",
-        ),
-    ] = None,
+    present: Present = None,
+    absent: Absent = None,
+    out: Out = None,
+    no_twin: NoTwin = False,
+    no_report: NoReport = False,
+    checkpoint_every: CheckpointEvery = None,
+    layout: Layout = "auto",
+    watch: Watch = None,
+    cluster: Cluster = None,
     as_json: Json = False,
 ) -> None:
     """Run a regime over a made-up society, beside the same people unscored."""
@@ -229,7 +186,7 @@ def parameters(
 @app.command()
 def validate(
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="A regime, country or behaviour in YAML.")
+        str, typer.Argument(metavar="FILE", help="A regime, country, behaviour or study in YAML.")
     ],
     as_json: Json = False,
 ) -> int:
@@ -240,11 +197,14 @@ def validate(
 
 
 @app.command()
-def schema(as_json: Json = False) -> None:
-    """Print the JSON Schema of a regime file, for editors."""
-    from glasscity.regime import regime_schema
+def schema(
+    kind: Annotated[str, typer.Argument(metavar="regime|study", help="Of which file.")] = "regime",
+    as_json: Json = False,
+) -> None:
+    """Print the JSON Schema of a regime or study file, for editors."""
+    from glasscity.cli import catalogue
 
-    show_json(regime_schema())
+    show_json(catalogue.schema(kind))
 
 
 @app.command()
