@@ -58,8 +58,8 @@ class Sizes:
         How many inputs the indices look at.
     vectors : int or None
         Of the matched set; all unless given.
-    repeats : int
-        Seeds for each vector.
+    again : int
+        How many vectors are run with a second seed, to learn what luck does; from 2.
     side : int
         Points of a map along each axis, from 3.
     seeds : int
@@ -70,12 +70,12 @@ class Sizes:
     samples: int = 120
     top: int = 8
     vectors: int | None = None
-    repeats: int = 2
+    again: int = 50
     side: int = 5
     seeds: int = 4
 
 
-QUICK = Sizes(trajectories=2, samples=40, top=4, vectors=12, repeats=2, side=3, seeds=2)
+QUICK = Sizes(trajectories=2, samples=40, top=4, vectors=12, again=6, side=3, seeds=2)
 
 
 @dataclass
@@ -288,36 +288,34 @@ def _matters(
 def _matched(study: _Study) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the labels of the effects and the ranges of all responses over the matched set."""
     vectors = matched()[: study.sizes.vectors]
-    repeats = study.sizes.repeats
-    given = [
-        study.bench.pairs(
-            "matched",
-            [
-                Point(
-                    study.seeded(_OWN_LUCK * (r + 1) + k).but(behaviour=one),
-                    {"vector": one.name, "repeat": r},
-                )
-                for k, one in enumerate(vectors)
-            ],
+    given, noise = [], []
+    for repeat, several in enumerate((vectors, vectors[: study.sizes.again])):
+        before = len(study.bench.results)
+        given.append(
+            study.bench.pairs(
+                "matched",
+                [
+                    Point(
+                        study.seeded(_OWN_LUCK * (repeat + 1) + k).but(behaviour=one),
+                        {"vector": one.name, "repeat": repeat},
+                    )
+                    for k, one in enumerate(several)
+                ],
+            )
         )
-        for r in range(repeats)
-    ]
-    noise = [
-        [_noise(one) for one in study.bench.results[-repeats * len(vectors) :][k :: len(vectors)]]
-        for k in range(len(vectors))
-    ]
+        noise.append([_noise(one) for one in study.bench.results[before:]])
     places = [_parameters(one) for one in vectors]
     findings, ranges = [], []
     for one in RESPONSES.values():
-        several = [[given[r][k][one.name] for r in range(repeats)] for k in range(len(vectors))]
+        several = [_of_vector(given, k, one.name) for k in range(len(vectors))]
         means = [_mean(values) for values in several]
-        errors = _errors(several, [[row[one.name] for row in rows] for rows in noise])
+        errors = _errors(several, [_of_vector(noise, k, one.name) for k in range(len(vectors))])
         known = [value for value in means if value is not None]
         about = {
             "response": one.name,
             "vectors": len(vectors),
             "estimable": len(known),
-            "repeats": repeats,
+            "again": min(study.sizes.again, len(vectors)),
             "error": _mean(errors),
             **_quantiles(known),
         }
@@ -325,6 +323,11 @@ def _matched(study: _Study) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]
         if one in EFFECTS:
             findings.append(_finding(one, means, errors, places, about))
     return findings, ranges
+
+
+def _of_vector(runs: Sequence[Sequence[Any]], vector: int, name: str) -> list[Any]:
+    """Return what the runs of a vector gave: one, or two where it was run again."""
+    return [row[vector][name] for row in runs if vector < len(row)]
 
 
 def _finding(
@@ -335,7 +338,7 @@ def _finding(
     about: Mapping[str, Any],
 ) -> dict[str, Any]:
     if any(error is None for error in errors):
-        # One run a vector has no spread of its own, so no interval, so no label.
+        # No vector was run twice, so nobody knows what luck does: no interval, no label.
         return {**about, "label": "not estimable", "side": None, "on": None, "favours": None}
     found = label(means, [error or 0.0 for error in errors], places)
     favours = None
