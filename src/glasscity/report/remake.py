@@ -38,8 +38,8 @@ def command_line(scenario: Mapping[str, Any], *, twin: bool = True) -> str:
     return shlex.join(parts)
 
 
-def python_lines(scenario: Mapping[str, Any], digest: str, *, twin: bool = True) -> str:
-    """Return the Python that makes the run again and compares its digest."""
+def python_lines(scenario: Mapping[str, Any], digest: str | None, *, twin: bool = True) -> str:
+    """Return the Python that makes the run again and compares its digest, or names its folder."""
     lines = ["import glasscity", "", "run = glasscity.run(", f"    {_name(scenario, 'regime')!r},"]
     if "country" in scenario:
         lines.append(f"    country={_name(scenario, 'country')!r},")
@@ -54,7 +54,8 @@ def python_lines(scenario: Mapping[str, Any], digest: str, *, twin: bool = True)
         lines.append(f"    strengths={strengths!r},")
     if not twin:
         lines.append("    twin=False,")
-    return "\n".join([*lines, ")", f"print(run.digest == {digest!r})"])
+    last = "print(run.path)" if digest is None else f"print(run.digest == {digest!r})"
+    return "\n".join([*lines, ")", last])
 
 
 def _name(scenario: Mapping[str, Any], key: str) -> str:
