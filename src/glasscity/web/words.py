@@ -219,7 +219,7 @@ PEOPLE = {
         "voice": "Voice",
         "gate": "Refused at",
         "cause": "But for",
-        "state": "Now",
+        "now": "Now",
         "score_from": "Score from",
         "score_to": "Score to",
     },
