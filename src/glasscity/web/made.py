@@ -8,17 +8,19 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from glasscity.report.facts import label
+from glasscity.report.facts import Facts, facts_of, label
 from glasscity.web.tiles import places_of
 
 if TYPE_CHECKING:
     from glasscity.results.run import Run
 
-__all__ = ["definitions", "findings_json", "numbers", "numbers_json", "society_json"]
+__all__ = ["definitions", "facts", "findings_json", "numbers", "numbers_json", "society_json"]
 
 # Texts kept: those of a run of a country with many provinces have a megabyte together.
 _KEPT = 24
+_OPEN = 4
 _made: OrderedDict[tuple[str, str, str], str] = OrderedDict()
+_facts: OrderedDict[tuple[str, str], Facts] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -36,6 +38,21 @@ def _once(run: Run, kind: str, make: Callable[[Run], Any]) -> str:
     return text
 
 
+def facts(run: Run) -> Facts:
+    """Return the facts behind a run's report; those of the last few runs are kept."""
+    key = (str(run.path), run.digest)
+    with _lock:
+        if key in _facts:
+            _facts.move_to_end(key)
+            return _facts[key]
+    made = facts_of(run)
+    with _lock:
+        _facts[key] = made
+        while len(_facts) > _OPEN:
+            _facts.popitem(last=False)
+    return made
+
+
 def numbers(run: Run) -> dict[str, Any]:
     """Return the figures that ``glasscity run --json`` prints."""
     return json.loads(numbers_json(run))
@@ -50,9 +67,7 @@ def numbers_json(run: Run) -> str:
 
 def findings_json(run: Run) -> str:
     """Return the findings of a run as JSON."""
-    from glasscity.rights import findings
-
-    return _once(run, "findings", lambda run: findings(run).to_dict())
+    return _once(run, "findings", lambda run: facts(run).findings.to_dict())
 
 
 def society_json(run: Run) -> str:
@@ -80,13 +95,12 @@ def definitions() -> list[dict[str, Any]]:
 def _society(run: Run) -> dict[str, Any]:
     from glasscity.report.calendar import Calendar, marks_of
     from glasscity.rights.course import MONTHLY, WHOLES, course, scores
-    from glasscity.rights.tables import tables
     from glasscity.terms import CAUSE_GROUPS
 
     found = course(run)
     calendar = Calendar(str(run.scenario.get("start") or ""))
     distribution = scores(run)
-    gates = tables(run)["gates"]
+    gates = facts(run).table("gates")
     kept = ["gate", "sphere", "applications", "denials", "denial_rate", "twin_denial_rate"]
     kept += [f"{group}_{end}" for group in CAUSE_GROUPS for end in ("lower", "upper")]
     provinces = [name for kind, name in found.groups if kind == "province"]

@@ -10,8 +10,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
 from glasscity.errors import CannotFit, DamagedRun, GlasscityError, NotFound
+from glasscity.web.queue import WrongState
 from glasscity.web.safety import HEADERS
 from glasscity.web.words import ERRORS
 
@@ -52,6 +54,9 @@ def install_handlers(app: FastAPI) -> None:
             said = Problem(error=str(error.detail))
         answer = _answer(request, error.status_code, said)
         answer.headers.update(error.headers or {})
+        if error.status_code == 405:
+            # The router names the methods of the first route alone.
+            answer.headers["allow"] = ", ".join(sorted(_methods(request)))
         return answer
 
     async def bug(request: Request, error: Exception) -> Response:
@@ -69,12 +74,21 @@ def install_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, bug)
 
 
+def _methods(request: Request) -> set[str]:
+    """Return the methods that an address takes."""
+    return {
+        method
+        for route in request.app.routes
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
+        for method in route.methods or ()
+    }
+
+
 def _status(error: GlasscityError) -> int:
     if isinstance(error, NotFound):
         return 404
-    if isinstance(error, DamagedRun):
-        return 409
-    return 413 if isinstance(error, CannotFit) else 400
+    # In the way stands how things are here and now, not the request.
+    return 409 if isinstance(error, CannotFit | DamagedRun | WrongState) else 400
 
 
 def _answer(request: Request, status: int, said: Problem) -> Response:

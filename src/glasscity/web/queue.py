@@ -27,13 +27,17 @@ from glasscity.web.words import QUEUE
 if TYPE_CHECKING:
     from glasscity.scenario import Scenario
 
-__all__ = ["MOST_WAITING", "Queue"]
+__all__ = ["MOST_WAITING", "Queue", "WrongState"]
 
 # Runs that may wait at once.
 MOST_WAITING = 50
 _PAUSE = 0.2
 # Seconds that a run is given to end its month and keep it.
 _GRACE = 20.0
+
+
+class WrongState(BadArgument):
+    """The run is not in the state for what is asked of it."""
 
 
 class Queue:
@@ -108,7 +112,7 @@ class Queue:
         ------
         NotFound
             If there is no such run.
-        BadArgument
+        WrongState
             If it neither waits nor goes on, or a terminal runs it.
         """
         path = self.shelf.path(name)
@@ -125,9 +129,9 @@ class Queue:
                 return
         process = holder(path)
         if process is None:
-            raise BadArgument(QUEUE["still"].format(name=name), mend=QUEUE["still_mend"])
+            raise WrongState(QUEUE["still"].format(name=name), mend=QUEUE["still_mend"])
         if not (path / PROGRESS).is_file():
-            raise BadArgument(QUEUE["terminal"].format(name=name), mend=QUEUE["terminal_mend"])
+            raise WrongState(QUEUE["terminal"].format(name=name), mend=QUEUE["terminal_mend"])
         # Begun by an explorer that is gone.
         _interrupt(process)
 
@@ -138,12 +142,12 @@ class Queue:
         ------
         NotFound
             If there is no such run.
-        BadArgument
+        WrongState
             If there is nothing to go on with.
         """
         with self._lock:
             if self.stored(name).state not in ("stopped", "failed"):
-                raise BadArgument(QUEUE["nothing"].format(name=name), mend=QUEUE["nothing_mend"])
+                raise WrongState(QUEUE["nothing"].format(name=name), mend=QUEUE["nothing_mend"])
             with contextlib.suppress(OSError):
                 (self.shelf.path(name) / PROGRESS).unlink(missing_ok=True)
             self._waiting.append(name)

@@ -41,6 +41,7 @@ BASE = {
     "reproduce_about": "These lines give the numbers of this view, as they stand now.",
     "command": "From the command line",
     "means": "What this means",
+    "without": "no {name}",
 }
 
 NAV = {
@@ -151,6 +152,7 @@ RUN = {
 }
 
 SOCIETY = {
+    "whose": "{citizens} made-up people · {country}",
     "month": "Month",
     "play": "Play",
     "pause": "Pause",

@@ -19,8 +19,8 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         (403, "Another host, another site, or no token"),
         (404, "There is nothing of this name"),
         (405, "Another method is needed"),
-        (409, "The run is not in the state for that"),
-        (413, "More than this machine holds, or than a request may be"),
+        (409, "The run is not in the state for that, or this machine has not the room"),
+        (413, "More than a request may be"),
         (415, "Not application/json"),
         (422, "A value is outside what is allowed"),
     )

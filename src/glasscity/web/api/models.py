@@ -16,21 +16,23 @@ __all__ = ["Asked", "Checked", "RunInfo", "Runs", "scenario_of"]
 
 # Longer runs are made on the command line.
 MOST_MONTHS = 1_200
+# The largest that every reader of JSON keeps to the digit; the command line takes larger ones.
+MOST_SEED = 2**53
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 
 
 class Asked(BaseModel):
     """A run that is asked for: names of the catalogue, and numbers."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     regime: Name = "citizen-score-2020"
     country: Name = "china-2020"
     behaviour: Name = "central"
     citizens: int = Field(default=20_000, ge=1, le=10**10)
     months: int | None = Field(default=None, ge=1, le=MOST_MONTHS)
-    start: str | None = Field(default=None, pattern=r"^[0-9]{4}-[0-9]{2}$")
-    seed: int = Field(default=DEFAULT_SEED, ge=0, le=2**63 - 1)
+    start: str | None = Field(default=None, pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$")
+    seed: int = Field(default=DEFAULT_SEED, ge=0, le=MOST_SEED)
     strengths: dict[Name, Annotated[float, Field(ge=0, le=1)]] = Field(
         default_factory=dict, max_length=40
     )

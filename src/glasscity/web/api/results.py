@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from glasscity.errors import NotFound
-from glasscity.report.facts import facts_of
 from glasscity.web import made
 from glasscity.web.api.runs import RunName
 from glasscity.web.pages.citizens import described
@@ -112,7 +111,7 @@ def chart(name: RunName, chart: str, shelf: TheShelf, group: Text = "") -> dict[
     from glasscity.report.drawing import CONFIG
 
     options = {"group": group} if group else {}
-    spec = specification(facts_of(shelf.open(name)), chart, **options)
+    spec = specification(made.facts(shelf.open(name)), chart, **options)
     if spec is None:
         raise NotFound(f"this run has nothing to show in the chart '{chart}'")
     return {"spec": spec, "config": CONFIG}

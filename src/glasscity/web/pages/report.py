@@ -5,10 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from glasscity.report.facts import facts_of
 from glasscity.report.printed import Printer
 from glasscity.report.remake import command_line, python_lines
 from glasscity.report.statements import statements
+from glasscity.web import made
 from glasscity.web.pages.render import link, page
 from glasscity.web.words import REPORT
 
@@ -24,7 +24,7 @@ def report(name: str, request: Request) -> Response:
     if stored.state != "finished":
         return RedirectResponse(link(request, "run", name=name), 303)
     run = request.app.state.shelf.open(name)
-    facts = facts_of(run)
+    facts = made.facts(run)
     printer = Printer(facts)
     files = {
         file: about

@@ -18,7 +18,7 @@ function request() {
     country: fields.get("country"),
     behaviour: fields.get("behaviour"),
     citizens: Number(fields.get("citizens")),
-    seed: fields.get("seed"),
+    seed: Number(fields.get("seed")),
     strengths,
     ...(months ? { months: Number(months) } : {}),
   };
