@@ -43,6 +43,12 @@ def take(name: RunName, file: str, shelf: Annotated[Shelf, Depends(shelf_of)]) -
     return FileResponse(path, media_type=kind, headers=saved)
 
 
+@router.post("/api/runs/{name}/report")
+def write(name: RunName, shelf: Annotated[Shelf, Depends(shelf_of)]) -> dict[str, str]:
+    """Write the report of a finished run anew, as ``glasscity report`` does."""
+    return {"report": str(shelf.open(name).report())}
+
+
 @router.get("/runs/{name}/report.html", response_class=Response, include_in_schema=False)
 def report(name: RunName, shelf: Annotated[Shelf, Depends(shelf_of)]) -> Response:
     """Show a run's report, shut into a sandbox: it may draw its charts and nothing else."""

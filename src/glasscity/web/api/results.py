@@ -111,7 +111,12 @@ def chart(name: RunName, chart: str, shelf: TheShelf, group: Text = "") -> dict[
     from glasscity.report.drawing import CONFIG
 
     options = {"group": group} if group else {}
-    spec = specification(made.facts(shelf.open(name)), chart, **options)
+    facts = made.facts(shelf.open(name))
+    spec = specification(facts, chart, **options)
     if spec is None:
         raise NotFound(f"this run has nothing to show in the chart '{chart}'")
-    return {"spec": spec, "config": CONFIG}
+    dates = facts.marks if spec.get("usermeta", {}).get("dates") else ()
+    told = [
+        {"number": d.number, "when": facts.calendar.name(d.month), "label": d.label} for d in dates
+    ]
+    return {"spec": spec, "config": CONFIG, "dates": told}

@@ -5,11 +5,14 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from glasscity.report.charts import CHARTS, specification
 from glasscity.report.printed import Printer
 from glasscity.report.remake import command_line, python_lines
 from glasscity.report.statements import statements
+from glasscity.report.words import CAPTIONS, GRADES
 from glasscity.web import made
 from glasscity.web.pages.render import link, page
+from glasscity.web.pages.static import LIBRARY, address
 from glasscity.web.words import REPORT
 
 __all__ = ["router"]
@@ -31,10 +34,16 @@ def report(name: str, request: Request) -> Response:
         for file, about in REPORT["files"].items()
         if file in ("numbers.json", "findings.json") or (run.path / file).is_file()
     }
+    charts = {name: CAPTIONS[name] for name in CHARTS if "{" not in CAPTIONS[name][0]}
+    shown = {name: about for name, about in charts.items() if specification(facts, name)}
     return page(
         request,
         "report.html.j2",
         title=REPORT["title"],
+        script="report.js",
+        data={"run": name, "library": address(LIBRARY), "charts": shown},
+        charts=shown,
+        grades=GRADES,
         run=stored,
         here="report",
         statements=statements(printer),

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from glasscity.errors import NotFound
 
-__all__ = ["address", "router"]
+__all__ = ["LIBRARY", "address", "router"]
 
 router = APIRouter(include_in_schema=False)
 

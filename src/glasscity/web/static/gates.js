@@ -1,6 +1,9 @@
 // Refusals at each gate by cause, as intervals; each leads to the people refused for that cause.
-import { percent, whole } from "./numbers.js";
+import { span, whole } from "./numbers.js";
 import { make, say, words } from "./page.js";
+
+// A share of fewer refusals than these would be mostly luck.
+const FEW = 100;
 
 export function drawGates(place, pills, view, change) {
   const { causes, rows } = view.course.gates;
@@ -38,17 +41,16 @@ export function drawGates(place, pills, view, change) {
       make("rect", { class: "track", x: 0, y: 7, width: 200, height: 2 }),
       make("rect", { class: "bar", x: left, y: 4, width: Math.max(right - left, 1.5), height: 8 }),
     );
-    const text = say(words.between, {
-      low: percent(low, row.denials),
-      high: percent(high, row.denials),
-    });
-    const of = say(words.of_gate, { count: whole(row.denials) });
+    const [from, to] = span(low, high, row.denials);
+    const text = say(words.between, { low: from, high: to });
+    const few = row.denials < FEW;
+    const of = say(few ? words.of_few : words.of_gate, { count: whole(row.denials) });
     const attributes = { "aria-label": `${row.label}: ${text} ${of}` };
     // At the lower end somebody stands behind it for certain.
     if (low) attributes.href = view.people({ gate: row.gate, cause });
     return make(
       "li",
-      {},
+      { class: few ? "few" : false },
       make(
         low ? "a" : "span",
         low ? attributes : {},

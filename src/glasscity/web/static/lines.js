@@ -1,5 +1,5 @@
 // Small pictures, one a line: its course, the unscored world dashed, the dates, the month.
-import { make } from "./page.js";
+import { make, say, words } from "./page.js";
 
 const WIDE = 240;
 const HIGH = 78;
@@ -7,12 +7,14 @@ const HIGH = 78;
 export function drawLines(place, view, change) {
   const { course, last } = view;
   const x = (month) => (last ? (month / last) * WIDE : WIDE / 2);
+  const year = (month) => course.months[month].split(" ").pop();
   const panels = course.series.map((about) => panel(about));
   let group = -1;
 
   function panel(about) {
     const radio = make("input", { type: "radio", name: "series", value: about.name });
     const value = make("strong", { class: "number" });
+    const highest = make("span");
     const own = make("polyline", { class: "own" });
     const twin = make("polyline", { class: "twin" });
     const cursor = make("line", { class: "cursor", y1: 0, y2: HIGH });
@@ -36,6 +38,7 @@ export function drawLines(place, view, change) {
       make("span", { class: "panel-head" }, radio, make("span", {}, about.title)),
       value,
       svg,
+      make("span", { class: "panel-foot" }, make("span", {}, year(0)), highest, make("span", {}, year(last))),
     );
     radio.addEventListener("change", () => change({ series: about.name }));
     // Pointing into a picture goes to that month.
@@ -48,7 +51,7 @@ export function drawLines(place, view, change) {
     };
     svg.addEventListener("pointerdown", point);
     svg.addEventListener("pointermove", point);
-    return { about, radio, value, own, twin, cursor, dot, label, top: 1 };
+    return { about, radio, value, highest, own, twin, cursor, dot, label, top: 1 };
   }
 
   function trace(one) {
@@ -59,6 +62,10 @@ export function drawLines(place, view, change) {
         : course.months.map((_, month) => view.at(name, group, month, world).share),
     );
     one.top = Math.max(...worlds.flat().map((share) => share ?? 0)) || 1;
+    const best = view.course.counts[one.about.whole][group][last];
+    one.highest.textContent = say(words.highest, {
+      value: view.text({ share: one.top, of: best, unit: one.about.unit }),
+    });
     const points = (shares) =>
       shares
         .map((share, month) => (share === null ? "" : `${x(month)},${y(one, share)}`))

@@ -28,6 +28,12 @@ export function percent(share, size) {
   return `${text}${GAP}%`;
 }
 
+// An interval of shares: both ends, however close, with the same decimals.
+export function span(low, high, size) {
+  const decimals = Math.max(decimalsOfShare(low, size), decimalsOfShare(high, size));
+  return [fixed(100 * low, decimals), fixed(100 * high, decimals) + GAP + "%"];
+}
+
 export function perThousand(share, size) {
   const decimals = Math.max(decimalsOfShare(share, size) - 1, 0);
   return fixed(1000 * share, decimals);

@@ -86,7 +86,7 @@ function show() {
   byId("month-name").textContent = name;
   const here = view.at(view.series, view.group, month);
   const twin = view.at(view.series, view.group, month, course.twin);
-  const what = about.title;
+  const what = about.title[0].toLowerCase() + about.title.slice(1);
   byId("crowd-about").textContent = say(words.crowd_about, { of: course.wholes[about.whole], what });
   byId("crowd-number").textContent = view.text(here);
   byId("crowd-number").dataset.value = here.share;
