@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import re
+import shutil
+import tempfile
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +22,24 @@ SMALL = {"country": "plainland", "citizens": 400, "months": 4}
 LONG = {"country": "plainland", "citizens": 20_000, "months": 1_200}
 
 
-def small_run(folder: Path) -> None:
-    """Write a run in which something happens to somebody at every gate's end."""
+@cache
+def _made() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="glasscity-explorer-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     glasscity.run(
-        "citizen-score-2020", country="china-2020", citizens=2_500, months=84, seed=5, out=folder
+        "citizen-score-2020",
+        country="china-2020",
+        citizens=2_000,
+        months=84,
+        seed=5,
+        out=folder / "run",
     )
+    return folder / "run"
+
+
+def small_run(folder: Path) -> None:
+    """Write a run in which something happens to somebody at every gate; made once a session."""
+    shutil.copytree(_made(), folder)
 
 
 def client_of(runs: Path, **settings: Any) -> TestClient:

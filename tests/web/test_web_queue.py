@@ -121,6 +121,7 @@ def test_an_explorer_that_starts_takes_up_what_waits_and_shows_what_was_killed(t
         assert failed["reason"] in client.get(f"/runs/{changed.name}").text
 
 
+@pytest.mark.slow
 def test_a_run_whose_explorer_is_gone_is_shown_and_can_be_cancelled(tmp_path):
     runs = tmp_path / "runs"
     with client_of(runs) as first:

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from glasscity.scenario import DEFAULT_SEED
 from glasscity.terms import MECHANISMS, SAFEGUARDS
 from glasscity.web.pages.render import page
+from glasscity.web.shelf import Stored
 from glasscity.web.words import START
 
 __all__ = ["router"]
@@ -43,9 +44,7 @@ def start(request: Request) -> HTMLResponse:
     form: dict[str, Any] = {name: asked.get(name, usual) for name, usual in DEFAULTS.items()}
     form["with"] = [name for name in asked.getlist("with") if name in SAFEGUARDS]
     form["without"] = [name for name in asked.getlist("without") if name in MECHANISMS]
-    examples = [one for one in runs if one.name.startswith(EXAMPLE) and one.state != "failed"]
-    finished = [one for one in runs if one.state == "finished"]
-    example = (examples or finished or [None])[0]
+    example = _example(runs)
     by_kind = [
         (title, [one for one in regimes() if one["kind"] == kind])
         for kind, title in START["kinds"].items()
@@ -68,3 +67,13 @@ def start(request: Request) -> HTMLResponse:
         safeguards=explained("safeguard"),
         mechanisms=explained("mechanism"),
     )
+
+
+def _example(runs: list[Stored]) -> Stored | None:
+    """Return the example, or the largest finished run of the usual regime in its place."""
+    made = [one for one in runs if one.name.startswith(EXAMPLE) and one.state != "failed"]
+    if made:
+        return made[0]
+    finished = [one for one in runs if one.state == "finished"]
+    usual = [one for one in finished if one.regime == DEFAULTS["regime"]]
+    return max(usual or finished, key=lambda one: one.citizens, default=None)
