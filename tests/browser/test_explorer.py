@@ -312,7 +312,7 @@ def test_no_rule_of_accessibility_is_broken(opened, path, width, scheme):
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     page.evaluate("document.querySelectorAll('.people li:nth-child(n+4)').forEach(r => r.remove())")
     page.evaluate(source.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    found = page.evaluate("axe.run({exclude: ['#picture svg']}, {resultTypes: ['violations']})")
     broken = {
         one["id"]: [node["html"][:160] for node in one["nodes"][:3]] for one in found["violations"]
     }

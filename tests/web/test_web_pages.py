@@ -39,8 +39,10 @@ def test_templates_hold_no_text_of_their_own():
     for file in (HOME / "templates").iterdir():
         text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", file.read_text("utf-8"), flags=re.S)
         text = re.sub(r"<[^>]*>", " ", text)
-        assert not re.findall(r"[A-Za-z]{2,}", text.replace("glasscity life", "").replace(
-            "glasscity explain measure", "")), file.name
+        assert not re.findall(
+            r"[A-Za-z]{2,}",
+            text.replace("glasscity life", "").replace("glasscity explain measure", ""),
+        ), file.name
 
 
 def test_scripts_say_nothing_that_is_not_in_the_words():
@@ -82,7 +84,9 @@ def test_the_start_page_offers_every_regime_under_its_kind_and_every_safeguard(w
 
 
 def test_the_form_is_as_its_address_says(web):
-    query = "regime=rongcheng-2014&country=plainland&citizens=777&with=appeals&without=friends&seed=3"
+    query = (
+        "regime=rongcheng-2014&country=plainland&citizens=777&with=appeals&without=friends&seed=3"
+    )
     text = web.get(f"/?{query}").text
     assert 'value="rongcheng-2014" selected' in text
     assert 'value="plainland" selected' in text

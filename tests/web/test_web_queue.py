@@ -94,6 +94,17 @@ def test_a_run_of_the_queue_is_the_run_of_the_command_line_to_the_bit(busy, fold
     assert not (folder / second / "progress.json").exists()
 
 
+def test_a_run_that_is_cancelled_before_it_has_begun_is_stopped_not_lost(busy, folder):
+    client, _ = busy
+    asked = {"regime": "unscored", **SMALL}
+    name = client.post("/api/runs", json=asked).json()["name"]
+    while name not in client.app.state.queue._children:
+        time.sleep(0.01)
+    # Its process is still reading the library.
+    client.post(f"/api/runs/{name}/cancel")
+    assert "queue" in wait_for(client, name, "stopped")["reason"]
+
+
 def test_a_finished_run_can_neither_be_cancelled_nor_gone_on_with(busy):
     client, (_, _, third) = busy
     wait_for(client, third, "finished")

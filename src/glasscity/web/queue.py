@@ -7,6 +7,7 @@ on with; so nothing is lost when the explorer ends, and another one finds everyt
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -22,7 +23,7 @@ from glasscity.errors import BadArgument, CannotFit, GlasscityError
 from glasscity.results.lock import holder
 from glasscity.web.settings import Settings
 from glasscity.web.shelf import PROGRESS, Shelf, Stored
-from glasscity.web.words import QUEUE
+from glasscity.web.words import QUEUE, STATES
 
 if TYPE_CHECKING:
     from glasscity.scenario import Scenario
@@ -55,6 +56,7 @@ class Queue:
         self.shelf, self.settings = shelf, settings
         self._waiting: list[str] = []
         self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._cancelled: set[str] = set()
         self._lock = threading.RLock()
         self._closing = threading.Event()
         self._watcher: threading.Thread | None = None
@@ -125,6 +127,7 @@ class Queue:
                 return
             child = self._children.get(name)
             if child is not None and child.poll() is None:
+                self._cancelled.add(name)
                 _interrupt(child.pid)
                 return
         process = holder(path)
@@ -150,6 +153,7 @@ class Queue:
                 raise WrongState(QUEUE["nothing"].format(name=name), mend=QUEUE["nothing_mend"])
             with contextlib.suppress(OSError):
                 (self.shelf.path(name) / PROGRESS).unlink(missing_ok=True)
+            self._cancelled.discard(name)
             self._waiting.append(name)
 
     def stored(self, name: str) -> Stored:
@@ -166,8 +170,9 @@ class Queue:
                 place = self._waiting.index(one.name) + 1
                 return replace(one, state="waiting", reason="", progress={"place": place})
             child = self._children.get(one.name)
-            begins = child is not None and child.poll() is None and one.state != "finished"
-        if begins and one.state != "running":
+            alive = child is not None and child.poll() is None
+        unborn = child is not None and one.state == "waiting"
+        if unborn or (alive and one.state in ("stopped", "failed")):
             starting = {"stage": "starting", "done": 0, "total": None, "share": 0.0}
             return replace(one, state="running", reason="", progress=starting)
         return one
@@ -193,8 +198,20 @@ class Queue:
 
     def _reap(self) -> None:
         for name, child in list(self._children.items()):
-            if child.poll() is not None:
-                del self._children[name]
+            if child.poll() is None:
+                continue
+            del self._children[name]
+            path = self.shelf.path(name)
+            if self.shelf.stored(name).state != "waiting":
+                continue
+            # It ended before it had taken up its folder, so it could not say why.
+            if name in self._cancelled:
+                from glasscity.api import give_up
+
+                give_up(path)
+            else:
+                said = {"stage": "failed", "reason": STATES["killed"]}
+                (path / PROGRESS).write_text(json.dumps(said), encoding="utf-8")
 
     def _orphans(self) -> int:
         """Return how many runs of an explorer that is gone are still going on."""

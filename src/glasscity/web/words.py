@@ -128,6 +128,7 @@ START = {
     "behaviour_about": "The facts leave a range open between a proponent's view and a critic's.",
     "run": "Run",
     "past": "Runs",
+    "past_table": "Table of runs",
     "past_none": "There are no runs yet.",
     "past_about": "All runs of the folder {folder}, those of the command line included.",
     "kinds": {

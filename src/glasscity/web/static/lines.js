@@ -34,7 +34,7 @@ export function drawLines(place, view, change) {
     );
     const label = make(
       "label",
-      { class: "panel" },
+      { class: "panel", title: about.definition },
       make("span", { class: "panel-head" }, radio, make("span", {}, about.title)),
       value,
       svg,
