@@ -6,6 +6,7 @@ import contextlib
 import html
 import io
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -179,10 +180,20 @@ def test_the_report_page_says_what_the_report_says(web, run):
     assert f"print(run.digest == {run.digest!r})" in code_of(text)
 
 
-def test_the_python_of_the_report_page_makes_the_same_run(web, tmp_path, monkeypatch):
-    code = code_of(web.get("/runs/small-001/report").text)
+def test_the_python_of_the_run_and_report_pages_makes_the_same_run(
+    web, runs, tmp_path, monkeypatch
+):
+    tiny = {"country": "plainland", "citizens": 200, "months": 2, "seed": 3}
+    folder = runs / "tiny-001"
+    glasscity.run("credit-bureau", **tiny, strengths={"firewall": 0.5}, out=folder, twin=False)
+    try:
+        pages = [web.get(f"/runs/tiny-001{page}").text for page in ("", "/report")]
+    finally:
+        shutil.rmtree(folder)
+    assert code_of(pages[0]) == code_of(pages[1])
+    assert code_of(pages[0], "command") == code_of(pages[1], "command")
     monkeypatch.chdir(tmp_path)
-    assert said_by(code) == "True\n"
+    assert said_by(code_of(pages[0])) == "True\n"
 
 
 def test_a_report_is_written_anew_when_it_is_not_there(runs, web, run):

@@ -95,12 +95,14 @@ def definitions() -> list[dict[str, Any]]:
 def _society(run: Run) -> dict[str, Any]:
     from glasscity.report.calendar import Calendar, marks_of
     from glasscity.rights.course import MONTHLY, WHOLES, course, scores
+    from glasscity.rights.gate_tables import gates as gate_table
+    from glasscity.rights.tabulate import Pair
     from glasscity.terms import CAUSE_GROUPS
 
     found = course(run)
     calendar = Calendar(str(run.scenario.get("start") or ""))
     distribution = scores(run)
-    gates = facts(run).table("gates")
+    gates = gate_table(Pair(run))
     kept = ["gate", "sphere", "applications", "denials", "denial_rate", "twin_denial_rate"]
     kept += [f"{group}_{end}" for group in CAUSE_GROUPS for end in ("lower", "upper")]
     provinces = [name for kind, name in found.groups if kind == "province"]

@@ -38,10 +38,11 @@ BASE = {
         "line: glasscity report FOLDER."
     ),
     "reproduce": "Reproduce in Python",
-    "reproduce_about": "These lines give the numbers of this view, as they stand now.",
+    "reproduce_about": "These lines give what this view shows, as it stands now.",
     "command": "From the command line",
     "means": "What this means",
     "without": "no {name}",
+    "loading": "Reading the run …",
 }
 
 NAV = {
@@ -169,15 +170,15 @@ SOCIETY = {
         "the same luck where nobody is scored. Numbered: dates at which the rules change."
     ),
     "scores": "The scores of the month",
-    "scores_about": "Citizens by score, in steps of {width} points. Choose a bar to meet them.",
+    "scores_about": "Citizens by score; each bar spans {width} of the scale.",
     "scores_none": "Nobody has a score in this month.",
     "scores_never": "This regime gives nobody a score.",
     "groups": "Who it is",
     "groups_about": "Share of each group in this month; the thin mark is the unscored world.",
     "map": "Where",
     "map_about": (
-        "One tile a province, placed about as on a map, all of the same size. Dotted: fewer than "
-        "{few} people, mostly chance."
+        "One tile a province, placed about as on a map, all of the same size. Dotted and without "
+        "colour: fewer than {few} people, mostly chance."
     ),
     "gates": "What closes doors",
     "gates_about": (
@@ -335,7 +336,8 @@ SCRIPT = {
     "crowd_about": SOCIETY["crowd_about"],
     "crowd_alt": "A thousand figures, {count} of them coloured: {what}",
     "scored": "{count} people have a score, {none} have none; the average is {mean}.",
-    "meet_last": "Whoever stands behind a bar can be met in the last month.",
+    "meet_last": "Choose a bar to meet the people behind it.",
+    "meet_later": "The people behind a bar can be met in the last month.",
     "bar": "score {from} to {to}: {count} people",
     "group_row": "{group}: {value}",
     "few": "few people: mostly chance",

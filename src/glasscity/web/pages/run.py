@@ -5,8 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from glasscity.report.remake import command_line, python_lines
+from glasscity.results.store import SCENARIO
 from glasscity.web.api.models import RunInfo
 from glasscity.web.pages.render import link, page
+from glasscity.web.shelf import read_json
 from glasscity.web.words import RUN
 
 __all__ = ["router"]
@@ -18,6 +21,7 @@ router = APIRouter(include_in_schema=False)
 def run(name: str, request: Request) -> HTMLResponse:
     """Show a run: its progress while it goes on, its message if it failed."""
     stored = request.app.state.queue.stored(name)
+    scenario = read_json(request.app.state.shelf.path(name) / SCENARIO)
     society = link(request, "society", name=name)
     return page(
         request,
@@ -26,5 +30,7 @@ def run(name: str, request: Request) -> HTMLResponse:
         script="run.js",
         run=stored,
         here="run",
+        command=command_line(scenario, twin=stored.twin),
+        python=python_lines(scenario, stored.digest, twin=stored.twin),
         data={"run": RunInfo.of(stored).model_dump(), "society": society},
     )

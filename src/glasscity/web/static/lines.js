@@ -61,10 +61,12 @@ export function drawLines(place, view, change) {
         ? []
         : course.months.map((_, month) => view.at(name, group, month, world).share),
     );
-    one.top = Math.max(...worlds.flat().map((share) => share ?? 0)) || 1;
+    const most = Math.max(...worlds.flat().map((share) => share ?? 0));
+    // A line that is always at zero lies on the ground.
+    one.top = most || 1;
     const best = view.course.counts[one.about.whole][group][last];
     one.highest.textContent = say(words.highest, {
-      value: view.text({ share: one.top, of: best, unit: one.about.unit }),
+      value: view.brief({ share: most, of: best, unit: one.about.unit }),
     });
     const points = (shares) =>
       shares

@@ -7,7 +7,7 @@ const FEW = 200;
 const LEAST = 0.05;
 const MOST = 0.55;
 
-export function drawMap(place, view) {
+export function drawMap(place, section, view) {
   const { course, last } = view;
   const tiles = course.groups
     .map((group, at) => ({ ...group, at }))
@@ -30,6 +30,9 @@ export function drawMap(place, view) {
       );
       return { ...group, column, row, rect, value, title, link };
     });
+  // A country of one province has no map.
+  section.hidden = tiles.length < 2;
+  if (section.hidden) return () => {};
   const wide = Math.max(...tiles.map((one) => one.column)) + 1;
   const high = Math.max(...tiles.map((one) => one.row)) + 1;
   const low = make("span");
@@ -57,10 +60,11 @@ export function drawMap(place, view) {
     const shares = (enough.length ? enough : tiles).flatMap((one) =>
       course.months.map((_, month) => view.at(series, one.at, month).share ?? 0),
     );
-    top = Math.max(...shares) || 1;
+    const most = Math.max(...shares);
+    top = most || 1;
     const people = course.counts.citizens[0][last] / tiles.length;
     low.textContent = view.text({ share: 0, of: people, unit: view.about.unit });
-    up.textContent = view.text({ share: top, of: people, unit: view.about.unit });
+    up.textContent = view.text({ share: most, of: people, unit: view.about.unit });
   }
 
   return () => {
@@ -68,7 +72,8 @@ export function drawMap(place, view) {
     for (const one of tiles) {
       const number = view.at(series, one.at, view.month);
       const few = course.counts.citizens[one.at][view.month] < FEW;
-      const part = Math.min((number.share ?? 0) / top, 1);
+      // Colour would make too much of a few people.
+      const part = few ? 0 : Math.min((number.share ?? 0) / top, 1);
       one.rect.style.fillOpacity = LEAST + part * (MOST - LEAST);
       one.link.setAttribute("class", few ? "few" : "");
       const text = view.text(number);

@@ -30,9 +30,12 @@ export function drawScores(place, about, note, view) {
     return { from, to, rect, title, link };
   });
   const ticks = [];
-  for (let score = Math.ceil(scores.from / 50) * 50; ; score += 50) {
+  const range = bars * scores.width;
+  const apart = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((one) => range / one <= 12) ?? 1000;
+  for (let score = Math.ceil(scores.from / apart) * apart; ; score += apart) {
     const at = ((score - scores.from) / scores.width) * step;
-    if (at > WIDE) break;
+    if (at > WIDE - 10) break;
+    if (at < 10) continue;
     ticks.push(make("text", { x: at, y: HIGH + 20, "text-anchor": "middle" }, String(score)));
   }
   const mean = make("line", { class: "cursor", y1: 0, y2: HIGH });
@@ -75,6 +78,6 @@ export function drawScores(place, about, note, view) {
     mean.setAttribute("x1", at);
     mean.setAttribute("x2", at);
     const told = { count: whole(scored), none: whole(none), mean: average.toFixed(0) };
-    note.textContent = `${say(words.scored, told)} ${month === last ? "" : words.meet_last}`;
+    note.textContent = `${say(words.scored, told)} ${month === last ? words.meet_last : words.meet_later}`;
   };
 }

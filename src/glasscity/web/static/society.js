@@ -21,8 +21,21 @@ const BEHIND = {
   displayed: { now: "displayed" },
 };
 
-const course = await ask(data.course);
+const course = await read(data.course);
 const last = course.months.length - 1;
+
+// The page is there at once; what it draws takes a moment, or cannot be had.
+async function read(address) {
+  try {
+    const found = await ask(address);
+    byId("loading").hidden = true;
+    byId("society").hidden = false;
+    return found;
+  } catch (error) {
+    byId("loading").textContent = error.message;
+    throw error;
+  }
+}
 
 // One number: how many, of how many, and the same in the unscored world.
 export class View {
@@ -56,6 +69,12 @@ export class View {
       return say(words.per_thousand, { value: perThousand(number.share, number.of) });
     }
     return percent(number.share, number.of);
+  }
+
+  // The same where the unit is known.
+  brief(number) {
+    if (number.unit === "per_thousand") return perThousand(number.share, number.of);
+    return this.text(number);
   }
 
   // The address of the people behind something, as they stand in the last month.
@@ -174,7 +193,7 @@ parts.push(
   drawCrowd(byId("crowd")),
   drawLines(byId("lines"), view, change),
   drawScores(byId("scores"), byId("scores-about"), byId("scores-note"), view),
-  drawMap(byId("map"), view),
+  drawMap(byId("map"), byId("map-section"), view),
   drawGroups(byId("groups"), view, data.groupings),
   drawGates(byId("gates"), byId("causes"), view, change),
 );
