@@ -57,10 +57,10 @@ def _before(scenario: Mapping[str, Any], fork: Mapping[str, Any]) -> dict[str, A
     return {**scenario, **rules}
 
 
-def python_lines(scenario: Mapping[str, Any], digest: str, *, twin: bool = True) -> str:
-    """Return the Python that makes the run again and compares its digest."""
-    made = "\n".join(["import glasscity", "", *_made(scenario, twin=twin)])
-    return f"{made}\nprint(run.digest == {digest!r})"
+def python_lines(scenario: Mapping[str, Any], digest: str | None, *, twin: bool = True) -> str:
+    """Return the Python that makes the run again and compares its digest, or names its folder."""
+    last = "print(run.path)" if digest is None else f"print(run.digest == {digest!r})"
+    return "\n".join(["import glasscity", "", *_made(scenario, twin=twin), last])
 
 
 def _made(scenario: Mapping[str, Any], *, twin: bool) -> list[str]:
