@@ -8,15 +8,16 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from glasscity.branching.altered import AlteredWorld
 from glasscity.catalogue.entry import fingerprint
 from glasscity.draws import MONTH_ZERO
 from glasscity.engine.checkpoint import Checkpoint
@@ -29,6 +30,7 @@ from glasscity.engine.start import burned_in
 from glasscity.engine.warm import warm
 from glasscity.engine.world import Month, Workers
 from glasscity.errors import BadArgument
+from glasscity.interventions import Intervention, check
 from glasscity.month import tables as at
 from glasscity.month.ledger import ROWS
 from glasscity.regime import Operator, Regime, load_regime
@@ -45,6 +47,7 @@ __all__ = [
     "Progress",
     "Simulation",
     "default_threads",
+    "outcomes",
     "simulate",
 ]
 
@@ -302,10 +305,12 @@ def _run_world(
     progress: Progress,
     watch: Sequence[int] = (),
     keeper: Keeper | None = None,
+    interventions: Sequence[Intervention] = (),
 ) -> tuple[Outcome, float, list[dict]]:
     """Run a regime's months, from a checkpoint where there is one.
 
-    ``begin(rules, checkpoint)`` opens the world: at its start, or to be filled from the checkpoint.
+    ``begin(rules, checkpoint)`` opens the world: at its start, or to be filled from the checkpoint;
+    where there are ``interventions`` it is one of arrays in this process.
     Returns outcome, seconds and the lives of the citizens to ``watch``.
     """
     country = scenario.country
@@ -314,6 +319,9 @@ def _run_world(
     panel, kept = _panel(scenario.citizens), _kept(scenario.citizens)
     rules = Rules(scenario, regime, strengths, attributes, panel, kept, watch)
     world = begin(rules, checkpoint)
+    altered = None
+    if interventions and isinstance(world, Here):
+        altered = world.world = AlteredWorld.of(world.world, interventions)
     builder = CubeBuilder(ROWS, provinces=[province.name for province in country.provinces])
     registers = _Registers(scenario.months, panel, kept)
     course = Course(world, registers, builder)
@@ -347,7 +355,8 @@ def _run_world(
         people=world.people() | registers.months_of() | breakdown,
         state_sums=registers.sums,
         meta=_meta(scenario, regime, registers, attributes, resumed)
-        | {"ties_statistics": spreads, **_in_force(regime, strengths, world)},
+        | {"ties_statistics": spreads, **_in_force(regime, strengths, world)}
+        | ({} if altered is None else {"interventions": [asdict(x) for x in altered.applied]}),
     )
     return outcome, course.seconds, world.lives()
 
@@ -357,6 +366,7 @@ class _Plain:
 
     ``last``: whether no further stage will begin at the start, so that the one state need not be
     kept.  What the burn-in took is noted in ``notes`` unless an earlier process has noted it.
+    ``store``: whether a stored burn-in is used and a new one stored.
     """
 
     def __init__(
@@ -369,18 +379,20 @@ class _Plain:
         *,
         last: bool,
         keeper: Keeper | None,
+        store: bool = True,
     ) -> None:
         self._citizens, self._workers = scenario.citizens, workers
         self._notes, self.last = notes, last
         country, behaviour = scenario.country, scenario.behaviour
         society = build_society(country, scenario.citizens, scenario.seed, threads=workers.threads)
+        name = fingerprint([country, behaviour, unscored]) if store else None
         self._make: Callable[[], tuple[State, int, bool]] | None = partial(
             burned_in,
             society,
             behaviour,
             unscored,
             workers=workers,
-            fingerprint=fingerprint([country, behaviour, unscored]),
+            fingerprint=name,
             progress=lambda stage, done, total: progress(stage, done, total, scenario.citizens),
             keeper=keeper,
         )
@@ -423,6 +435,7 @@ def simulate(
     folder: Path | None = None,
     told: Callable[[str], object] = lambda sentence: None,
     cluster: Cluster | None = None,
+    interventions: Sequence[Intervention] = (),
 ) -> Simulation:
     """Run a scenario and, unless it is ``unscored`` itself, the same people unscored.
 
@@ -446,18 +459,31 @@ def simulate(
     cluster : Cluster, optional
         The machines to share the run, instead of this process alone, with checkpoints of their own;
         no result depends on it.
+    interventions : sequence of Intervention
+        Changes in single lives, in the run itself and not in its twin; ``outcome.meta`` says on
+        whom they fell.  Without any, nothing is different, bit for bit.
 
     Raises
     ------
     ClusterLost
         If too much of a cluster is lost.
     BadArgument
-        If lives are to be watched and people are packed.
+        If lives are to be watched or changed and people are packed; if lives are to be changed on
+        a cluster, or an intervention does not fit the scenario.
     CannotFit
         If the run would not fit the memory.
     Interrupted
         If Ctrl-C was pressed and a keeper has kept the month.
     """
+    check(interventions, scenario)
+    if interventions and (cluster is not None or layout != "plain"):
+        raise BadArgument(
+            "lives cannot be changed where people are "
+            + ("shared among machines" if cluster is not None else f"packed (layout '{layout}')"),
+            where="interventions",
+            allowed="runs in one process whose people fit the memory unpacked",
+            mend="ask for fewer citizens, or leave the interventions out",
+        )
     if cluster is not None:
         return _simulate_on(cluster, scenario, twin=twin, progress=progress, watch=watch)
     check_memory(scenario.citizens, layout)
@@ -522,6 +548,7 @@ def simulate(
                 progress=progress,
                 watch=watch,
                 keeper=keeper,
+                interventions=interventions,
             )
             other, other_seconds = None, 0.0
             if with_twin:
@@ -550,6 +577,74 @@ def simulate(
         state_bytes_per_citizen=opening.bytes_per_citizen,
         lives=lives,
     )
+
+
+class _Alone(Workers):
+    """Workers of which there is one: it works where it is asked, which saves a pool's errands."""
+
+    def __init__(self, cells: int) -> None:
+        super().__init__(1, cells)
+
+    def run(self, parts: Any, work: Any) -> list:
+        """Return ``work(worker, part)`` for every part, in the order of the parts."""
+        return [work(self.all[0], part) for part in parts]
+
+
+def outcomes(scenarios: Sequence[Scenario]) -> Iterator[Outcome]:
+    """Run scenarios over the same people with the same luck; yield each one's outcome in turn.
+
+    Society and burn-in are made once, nothing is stored, and one thread does it all: for whoever
+    runs hundreds of worlds, a process a processor.  Each outcome is the one that :func:`simulate`
+    gives, bit for bit.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        Of one country, behaviour, number of citizens and seed.
+
+    Raises
+    ------
+    BadArgument
+        If they are of several.
+    CannotFit
+        If one would not fit the memory.
+    """
+    first = scenarios[0]
+    for other in scenarios[1:]:
+        if any(
+            getattr(other, name) != getattr(first, name)
+            for name in ("citizens", "seed", "country", "behaviour")
+        ):
+            raise BadArgument(
+                "scenarios of several societies",
+                where="outcomes",
+                allowed="one country, behaviour, number of citizens and seed",
+            )
+    check_memory(first.citizens)
+    unscored = load_regime("unscored")
+    workers = _Alone(2 * len(first.country.provinces))
+    try:
+        warm(first.country, first.behaviour, unscored, workers)
+        opening = _Plain(
+            first, unscored, workers, {}, _unseen, last=False, keeper=None, store=False
+        )
+        for left, scenario in zip(reversed(range(len(scenarios))), scenarios, strict=True):
+            opening.last = left == 0
+            outcome, _, _ = _run_world(
+                scenario,
+                scenario.regime,
+                opening,
+                strengths=dict(scenario.strengths),
+                stage="months",
+                progress=_unseen,
+            )
+            yield outcome
+    finally:
+        workers.close()
+
+
+def _unseen(stage: str, done: int, total: int | None, citizens: int) -> None:
+    """Show nothing."""
 
 
 def _simulate_on(

@@ -11,7 +11,29 @@ from typing import Annotated
 import typer
 
 from glasscity.cli.explain import app as explain
-from glasscity.cli.options import Json, Parameters, RunFolder, Threads, names_of
+from glasscity.cli.options import (
+    Absent,
+    CheckpointEvery,
+    Citizens,
+    Cluster,
+    CountryName,
+    Everyone,
+    Json,
+    Layout,
+    Months,
+    NoReport,
+    NoTwin,
+    Out,
+    Parameters,
+    Present,
+    RegimeName,
+    RunFolder,
+    Seed,
+    Start,
+    Threads,
+    Watch,
+    names_of,
+)
 from glasscity.cli.output import show, show_json
 
 __all__ = ["app"]
@@ -52,91 +74,24 @@ def glasscity(
 
 @app.command()
 def run(
-    regime: Annotated[
-        str,
-        typer.Argument(
-            metavar="REGIME",
-            help="Name of the catalogue (see 'glasscity regimes') or a YAML file.",
-            autocompletion=lambda: names_of("regime"),
-        ),
-    ] = "citizen-score-2020",
-    country: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            help="Name of the catalogue (see 'glasscity countries') or a YAML file.",
-            autocompletion=lambda: names_of("country"),
-        ),
-    ] = "china-2020",
+    regime: RegimeName = "citizen-score-2020",
+    country: CountryName = "china-2020",
     parameters: Parameters = "central",
-    citizens: Annotated[
-        str | None,
-        typer.Option(metavar="N", help="From 1; 1e6 is understood. Default: 100000."),
-    ] = None,
-    everyone: Annotated[
-        bool, typer.Option("--everyone", help="The country's whole adult population.")
-    ] = False,
-    months: Annotated[
-        str | None, typer.Option(metavar="N", help="From 1; the regime's own unless given.")
-    ] = None,
-    start: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM", help="The regime's own unless given.")
-    ] = None,
-    seed: Annotated[
-        str | None, typer.Option(metavar="N", help="0 to 2^63-1. Default: 20140614.")
-    ] = None,
+    citizens: Citizens = None,
+    everyone: Everyone = False,
+    months: Months = None,
+    start: Start = None,
+    seed: Seed = None,
     threads: Threads = None,
-    present: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--with",
-            metavar="NAME:strength=X",
-            help="Give a mechanism, safeguard or manipulation a strength, 0 to 1. May be repeated.",
-        ),
-    ] = None,
-    absent: Annotated[
-        list[str] | None,
-        typer.Option("--without", metavar="NAME", help="Take a mechanism away. May be repeated."),
-    ] = None,
-    out: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FOLDER",
-            help="Must not exist, its parent must. Default: runs/REGIME-NNN, always new.",
-        ),
-    ] = None,
-    no_twin: Annotated[
-        bool, typer.Option("--no-twin", help="Leave out the same people under 'unscored'.")
-    ] = False,
-    no_report: Annotated[bool, typer.Option("--no-report", help="Leave out report.html.")] = False,
-    checkpoint_every: Annotated[
-        str | None,
-        typer.Option(
-            metavar="MONTHS",
-            help="Unless given, rarely enough to cost little; short runs need none.",
-        ),
-    ] = None,
-    layout: Annotated[
-        str,
-        typer.Option(
-            metavar="plain|packed|disk",
-            help="Where people lie; by default where they fit. No result depends on it.",
-        ),
-    ] = "auto",
-    watch: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ID,ID",
-            help="Keep these citizens' lives in the run folder, for 'glasscity life'.",
-        ),
-    ] = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            metavar="auto|HOST:PORT",
-            help="Share the run among the machines of a Ray cluster; the result is the same.",
-        ),
-    ] = None,
+    present: Present = None,
+    absent: Absent = None,
+    out: Out = None,
+    no_twin: NoTwin = False,
+    no_report: NoReport = False,
+    checkpoint_every: CheckpointEvery = None,
+    layout: Layout = "auto",
+    watch: Watch = None,
+    cluster: Cluster = None,
     as_json: Json = False,
 ) -> None:
     """Run a regime over a made-up society, beside the same people unscored."""

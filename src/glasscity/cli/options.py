@@ -3,13 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import typer
 
 from glasscity.errors import BadArgument
 
-__all__ = ["Json", "Parameters", "RunFolder", "months_of", "names_of", "strengths_of", "threads_of"]
+__all__ = [
+    "Absent",
+    "CheckpointEvery",
+    "Citizens",
+    "Cluster",
+    "CountryName",
+    "Everyone",
+    "Json",
+    "Layout",
+    "Months",
+    "NoReport",
+    "NoTwin",
+    "Out",
+    "Parameters",
+    "Present",
+    "RegimeName",
+    "RunFolder",
+    "Seed",
+    "Start",
+    "Threads",
+    "Watch",
+    "fields_of",
+    "months_of",
+    "names_of",
+    "strengths_of",
+    "threads_of",
+]
 
 Json: TypeAlias = Annotated[
     bool, typer.Option("--json", help="One JSON document on standard output.")
@@ -33,6 +59,131 @@ Parameters: TypeAlias = Annotated[
         autocompletion=lambda: names_of("behaviour"),
     ),
 ]
+
+
+# What a run is told; commands that run several worlds take the same.
+RegimeName: TypeAlias = Annotated[
+    str,
+    typer.Argument(
+        metavar="REGIME",
+        help="Name of the catalogue (see 'glasscity regimes') or a YAML file.",
+        autocompletion=lambda: names_of("regime"),
+    ),
+]
+CountryName: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--country",
+        metavar="NAME",
+        help="Name of the catalogue (see 'glasscity countries') or a YAML file.",
+        autocompletion=lambda: names_of("country"),
+    ),
+]
+Citizens: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--citizens", metavar="N", help="From 1; 1e6 is understood. Default: 100000."),
+]
+Everyone: TypeAlias = Annotated[
+    bool, typer.Option("--everyone", help="The country's whole adult population.")
+]
+Months: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--months", metavar="N", help="From 1; the regime's own unless given."),
+]
+Start: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--start", metavar="YYYY-MM", help="The regime's own unless given."),
+]
+Seed: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--seed", metavar="N", help="0 to 2^63-1. Default: 20140614."),
+]
+Present: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with",
+        metavar="NAME:strength=X",
+        help="Give a mechanism, safeguard or manipulation a strength, 0 to 1. May be repeated.",
+    ),
+]
+Absent: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--without", metavar="NAME", help="Take a mechanism away. May be repeated."),
+]
+Out: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--out",
+        metavar="FOLDER",
+        help="Must not exist, its parent must. Default: runs/REGIME-NNN, always new.",
+    ),
+]
+NoTwin: TypeAlias = Annotated[
+    bool, typer.Option("--no-twin", help="Leave out the same people under 'unscored'.")
+]
+NoReport: TypeAlias = Annotated[bool, typer.Option("--no-report", help="Leave out report.html.")]
+CheckpointEvery: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--checkpoint-every",
+        metavar="MONTHS",
+        help="Unless given, rarely enough to cost little; short runs need none.",
+    ),
+]
+Layout: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--layout",
+        metavar="plain|packed|disk",
+        help="Where people lie; by default where they fit. No result depends on it.",
+    ),
+]
+Watch: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--watch",
+        metavar="ID,ID",
+        help="Keep these citizens' lives in the run folder, for 'glasscity life'.",
+    ),
+]
+Cluster: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="auto|HOST:PORT",
+        help="Share the run among the machines of a Ray cluster; the result is the same.",
+    ),
+]
+
+
+def fields_of(
+    *,
+    country: str,
+    parameters: str,
+    citizens: str | None,
+    everyone: bool,
+    months: str | None,
+    start: str | None,
+    seed: str | None,
+) -> dict[str, Any]:
+    """Return the arguments of a Scenario, but regime and strengths, that the options ask for.
+
+    Raises
+    ------
+    BadInput
+        If two contradict each other, or there is no such country.
+    """
+    if everyone and citizens is not None:
+        raise BadArgument("--citizens and --everyone contradict each other", mend="give one")
+    fields: dict[str, Any] = {"country": country, "behaviour": parameters}
+    given = {"citizens": citizens, "months": months, "start": start, "seed": seed}
+    fields |= {name: value for name, value in given.items() if value is not None}
+    if everyone:
+        from glasscity.country import load_country
+
+        fields["country"] = load_country(country)
+        fields["citizens"] = fields["country"].adults
+    return fields
 
 
 def names_of(kind: str) -> list[str]:

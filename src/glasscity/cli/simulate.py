@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from glasscity.cli import ending
-from glasscity.cli.options import months_of, strengths_of, threads_of
+from glasscity.cli.options import fields_of, months_of, strengths_of, threads_of
 from glasscity.cli.output import columns, say, show, show_json
 from glasscity.cli.progress import ProgressBar
-from glasscity.errors import BadArgument
 
 if TYPE_CHECKING:
     from glasscity.api import Rerun
@@ -44,17 +43,18 @@ def run(
     """Run a scenario and show what it did."""
     from glasscity.scenario import Scenario
 
-    if everyone and citizens is not None:
-        raise BadArgument("--citizens and --everyone contradict each other", mend="give one")
-    fields: dict[str, Any] = {"country": country, "strengths": strengths_of(present, absent)}
-    fields["behaviour"] = parameters
-    given = {"citizens": citizens, "months": months, "start": start, "seed": seed}
-    fields |= {name: value for name, value in given.items() if value is not None}
+    fields = fields_of(
+        country=country,
+        parameters=parameters,
+        citizens=citizens,
+        everyone=everyone,
+        months=months,
+        start=start,
+        seed=seed,
+    )
     number = threads_of(threads)
     every = months_of(checkpoint_every, "--checkpoint-every")
-    scenario = Scenario(regime, **fields)
-    if everyone:
-        scenario = scenario.but(citizens=scenario.country.adults)
+    scenario = Scenario(regime, strengths=strengths_of(present, absent), **fields)
 
     from glasscity import api
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from glasscity.results.run import Run
 
-__all__ = ["COMPLETE", "FORMAT", "RunWriter"]
+__all__ = ["COMPLETE", "FORMAT", "RunWriter", "as_json", "meta_of"]
 
 FORMAT = 1
 COMPLETE, STATE, SCENARIO = "complete.json", "state.json", "scenario.json"
@@ -174,10 +174,7 @@ class RunWriter:
                 self._table(f"{name}.parquet", register_table(name, getattr(outcome, name)))
             self._table("people.parquet", people_table(outcome.people, cube.provinces))
             self._table("panel.parquet", panel_table(outcome))
-            meta = dict(outcome.meta)
-            meta |= {"months": outcome.months, "provinces": list(cube.provinces)}
-            meta["rows"] = [list(row) for row in cube.rows]
-            self._json(META, meta, checked=True)
+            self._json(META, meta_of(outcome), checked=True)
             packed.result()
         self.digest = outcome.digest()
 
@@ -262,7 +259,7 @@ class RunWriter:
         )
 
     def _json(self, name: str, content: Any, *, checked: bool, flush: bool = True) -> None:
-        text = json.dumps(content, indent=1, ensure_ascii=False, default=_plain) + "\n"
+        text = as_json(content)
         self._file(
             name,
             lambda path: path.write_text(text, encoding="utf-8"),
@@ -294,6 +291,20 @@ class RunWriter:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
             raise
+
+
+def meta_of(outcome: Outcome) -> dict[str, Any]:
+    """Return what ``meta.json`` says of an outcome."""
+    cube = outcome.cube
+    meta = dict(outcome.meta)
+    meta |= {"months": outcome.months, "provinces": list(cube.provinces)}
+    meta["rows"] = [list(row) for row in cube.rows]
+    return meta
+
+
+def as_json(content: Any) -> str:
+    """Return what is kept in a file as JSON."""
+    return json.dumps(content, indent=1, ensure_ascii=False, default=_plain) + "\n"
 
 
 def _plain(value: Any) -> Any:

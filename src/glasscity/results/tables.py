@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -84,12 +84,19 @@ def people_table(columns: Mapping[str, Any], provinces: tuple[str, ...]) -> pl.D
     return pl.DataFrame(found)
 
 
-def panel_table(outcome: Outcome) -> pl.DataFrame:
-    """Return the panel of scores: one row a citizen, one column a month."""
+def panel_table(outcome: Outcome, months: Iterable[int] | None = None) -> pl.DataFrame:
+    """Return the panel of scores: one row a citizen, one column a month.
+
+    Parameters
+    ----------
+    months : iterable of int, optional
+        Only these; all of them by default.
+    """
     import polars as pl
 
-    months = [pl.Series(month_column(m), row) for m, row in enumerate(outcome.panel_scores)]
-    return pl.DataFrame([_ids(np.asarray(outcome.panel_ids)), *months])
+    wanted = range(outcome.months) if months is None else dict.fromkeys(months)
+    columns = [pl.Series(month_column(m), outcome.panel_scores[m]) for m in wanted]
+    return pl.DataFrame([_ids(np.asarray(outcome.panel_ids)), *columns])
 
 
 def _ids(values: NDArray[Any]) -> pl.Series:
