@@ -29,18 +29,26 @@ if TYPE_CHECKING:
         society,
     )
     from glasscity.results import Run
+    from glasscity.rights.comparison import Comparison, compare
     from glasscity.scenario import Scenario
+    from glasscity.study.pair import pair
+    from glasscity.study.pair_folder import Pair, open_pair
 
 __all__ = [
+    "Comparison",
+    "Pair",
     "Rerun",
     "Run",
     "Scenario",
     "__version__",
+    "compare",
     "countries",
     "find",
     "life",
     "numbers",
+    "open_pair",
     "open_run",
+    "pair",
     "regimes",
     "rerun",
     "resume",
@@ -48,7 +56,15 @@ __all__ = [
     "society",
 ]
 
-_HOMES = {"Run": "glasscity.results", "Scenario": "glasscity.scenario"}
+_HOMES = {
+    "Comparison": "glasscity.rights.comparison",
+    "Pair": "glasscity.study.pair_folder",
+    "Run": "glasscity.results",
+    "Scenario": "glasscity.scenario",
+    "compare": "glasscity.rights.comparison",
+    "open_pair": "glasscity.study.pair_folder",
+    "pair": "glasscity.study.pair",
+}
 
 
 def __getattr__(name: str) -> Any:

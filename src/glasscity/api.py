@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Rerun",
+    "check_options",
     "countries",
     "find",
     "life",
@@ -69,7 +70,7 @@ def run(
     *,
     out: str | Path | None = None,
     threads: int | None = None,
-    twin: bool = True,
+    twin: bool | Run = True,
     report: bool = True,
     watch: Sequence[int] = (),
     checkpoint_every: int | None = None,
@@ -90,8 +91,9 @@ def run(
         The folder; it must not exist, and its parent must.  Default: a new one under ``runs``.
     threads : int, optional
         From 1; default: the processors.  No result depends on it.
-    twin : bool
-        Whether to run the same people unscored beside it.
+    twin : bool or Run
+        Whether to run the same people unscored beside it; a finished run of just that world is
+        copied instead.
     report : bool
         Whether to write ``report.html``.
     watch : sequence of int
@@ -135,10 +137,11 @@ def run(
     else:
         scenario = Scenario(**({} if scenario is None else {"regime": scenario}), **fields)
     threads = _threads(threads)
+    shared = None if isinstance(twin, bool) else _as_twin(twin, scenario)
     asked = {
         "model": MODEL_VERSION,
         "scenario": _hash(scenario),
-        "twin": twin,
+        "twin": bool(twin),
         "report": report,
         "watch": _watched(watch, scenario.citizens),
         "checkpoint_every": _every(checkpoint_every),
@@ -171,8 +174,21 @@ def run(
             command=command,
             told=told,
             cluster=cluster,
+            shared=shared,
         )
     return open_run(writer.folder)
+
+
+def _as_twin(twin: Run, scenario: Scenario) -> Run:
+    """Return a run that may serve as the unscored twin of a scenario."""
+    if twin.model != MODEL_VERSION or twin.scenario != _plain(scenario.unscored()):
+        raise BadArgument(
+            "this run is not the same people unscored",
+            where=str(twin.path),
+            allowed="a run of the scenario's own people, months and behaviour under 'unscored'",
+            mend="leave the twin to be run",
+        )
+    return twin
 
 
 def resume(
@@ -292,6 +308,7 @@ def _through(
     resuming: bool = False,
     told: Callable[[str], object] | None = None,
     cluster: str | None = None,
+    shared: Run | None = None,
 ) -> None:
     """Simulate a scenario, from a checkpoint where there is one, and write all there is."""
     from glasscity.engine.checkpoint import Checkpoints
@@ -315,7 +332,7 @@ def _through(
     done = simulate(
         scenario,
         threads=threads,
-        twin=asked["twin"],
+        twin=asked["twin"] and shared is None,
         progress=show,
         watch=asked["watch"],
         layout=asked["layout"],
@@ -326,6 +343,8 @@ def _through(
     )
     show("writing", 0, None, scenario.citizens)
     _write(writer, scenario, done, keeper, command=command)
+    if shared is not None:
+        writer.copy_twin(shared)
     if asked["report"]:
         show("report", 0, None, scenario.citizens)
         from glasscity.report import render
@@ -346,6 +365,25 @@ def _remove_checkpoints(folder: Path) -> None:
     """Remove what a finished run no longer needs; what cannot be removed harms nothing."""
     with contextlib.suppress(OSError):
         shutil.rmtree(folder / CHECKPOINTS)
+
+
+def check_options(
+    scenario: Scenario,
+    *,
+    threads: int | None = None,
+    watch: Sequence[int] = (),
+    checkpoint_every: int | None = None,
+) -> None:
+    """Refuse options that :func:`run` would refuse, before anything is made.
+
+    Raises
+    ------
+    BadArgument
+        As :func:`run`.
+    """
+    _threads(threads)
+    _watched(watch, scenario.citizens)
+    _every(checkpoint_every)
 
 
 def _every(months: int | None) -> int | None:

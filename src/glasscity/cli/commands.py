@@ -35,6 +35,7 @@ from glasscity.cli.options import (
     names_of,
 )
 from glasscity.cli.output import show, show_json
+from glasscity.cli.pairs import pair
 
 __all__ = ["app"]
 
@@ -143,6 +144,9 @@ def resume(folder: RunFolder, threads: Threads = None, as_json: Json = False) ->
     from glasscity.cli import simulate
 
     simulate.resume(folder, threads=threads, as_json=as_json)
+
+
+app.command()(pair)
 
 
 @app.command()

@@ -26,6 +26,9 @@ STAGES = {
     "writing": "writing the results",
     "report": "writing the report",
     "worlds": "running the worlds of the study",
+    "comparing": "comparing the runs, citizen by citizen",
+    "placebo": "the same again with one payment a month late",
+    "variance": "smaller worlds of other seeds: what pairing is worth",
 }
 
 
@@ -89,7 +92,7 @@ class ProgressBar:
 
     def _pace(self, done: int, citizens: int) -> str:
         seconds = time.perf_counter() - self._began
-        if done < 1 or seconds <= 0 or self._stage not in ("burn-in", "months", "twin"):
+        if done < 1 or seconds <= 0 or self._stage not in ("burn-in", "months", "twin", "placebo"):
             return ""
         return f"{done * citizens / seconds / 1e6:.1f} M citizens/s"
 

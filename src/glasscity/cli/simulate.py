@@ -81,10 +81,16 @@ def run(
 
 
 def resume(folder: str, *, threads: str | None, as_json: bool) -> None:
-    """Go on with a run that did not finish; check one that did."""
-    from glasscity import api
+    """Go on with a run or a pair that did not finish; check one that did."""
     from glasscity.cli import stored
-    from glasscity.results.store import COMPLETE
+    from glasscity.results.store import COMPLETE, PAIR_ASKED
+
+    if (Path(folder) / PAIR_ASKED).is_file():
+        from glasscity.cli.pairs import resume_pair
+
+        resume_pair(folder, threads=threads, as_json=as_json)
+        return
+    from glasscity import api
 
     number = threads_of(threads)
     if (Path(folder) / COMPLETE).is_file():

@@ -20,6 +20,7 @@ from glasscity.results.store import (
     FORMAT,
     LIVES,
     META,
+    PAIR_ASKED,
     PROVENANCE,
     SCENARIO,
     STATE,
@@ -68,6 +69,12 @@ def open_run(path: str | Path) -> Run:
             "there is no run folder of this name",
             where=where,
             mend="give the folder that 'glasscity run' named in its last lines",
+        )
+    if (folder / PAIR_ASKED).is_file():
+        raise DamagedRun(
+            "this is the folder of a pair, not of one run",
+            where=where,
+            mend=f"give one of the runs in it, as '{folder / 'base'}'",
         )
     if not (folder / COMPLETE).is_file():
         raise DamagedRun(
@@ -119,6 +126,11 @@ class Run:
     def model(self) -> str:
         """Version of the model whose numbers these are."""
         return self._mark["model"]
+
+    @property
+    def files(self) -> dict[str, dict[str, Any]]:
+        """Each file of the result with its size and checksum (``bytes``, ``sha256``)."""
+        return dict(self._mark["files"])
 
     @cached_property
     def scenario(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ and a checksum of every file, comes last: a folder without it is refused by read
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glasscity._version import MODEL_VERSION, __version__
-from glasscity.errors import BadArgument, GlasscityError, Interrupted
+from glasscity.errors import BadArgument, DamagedRun, GlasscityError, Interrupted
 from glasscity.results.folder import (
     checksum,
     flush_to_disk,
@@ -41,6 +42,8 @@ FORMAT = 1
 COMPLETE, STATE, SCENARIO = "complete.json", "state.json", "scenario.json"
 PROVENANCE, META, TWIN = "provenance.json", "meta.json", "twin"
 LIVES = "lives.json"
+# The first and the last file of a pair's folder (study.pair_folder), which is no run folder.
+PAIR_ASKED, PAIR = "pair-asked.json", "pair.json"
 # What an unfinished run goes on from (engine.checkpoint).
 CHECKPOINTS = "checkpoints"
 
@@ -200,6 +203,33 @@ class RunWriter:
         """Return the writer of the twin's folder, which lies inside this one."""
         self._twin = RunWriter(self.folder / TWIN, scenario=scenario)
         return self._twin
+
+    def copy_twin(self, run: Run) -> None:
+        """Take another run's files as the twin, where they are the same people's, unscored.
+
+        Parameters
+        ----------
+        run : Run
+            A finished run under ``unscored``; lives that were watched there are not taken over.
+
+        Raises
+        ------
+        DamagedRun
+            If a file is not what was written.
+        """
+        twin = self.twin(run.scenario)
+        with told_plainly(self.folder):
+            for name, stored in run.files.items():
+                if name not in (SCENARIO, LIVES):
+                    twin._file(name, functools.partial(shutil.copyfile, run.path / name))
+                    if twin._files[name] != stored:
+                        raise DamagedRun(
+                            f"the file '{name}' is not what was written",
+                            where=str(run.path),
+                            mend="restore the folder, or run it again",
+                        )
+        twin.digest = run.digest
+        twin.complete()
 
     def preview(self) -> Run:
         """Return the run as it will be read, before it is complete: for making its report."""
