@@ -649,6 +649,7 @@ PAGE = {
     ),
     "failed": "The chart could not be drawn; its numbers stand in the table below.",
     "table": "Table",
+    "download": "Download as CSV",
     "counted": (
         "Counts are those of this run, as they were counted; another seed would give others, "
         "typically within about twice the square root."
