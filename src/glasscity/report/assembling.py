@@ -137,13 +137,11 @@ def page_text(template: str, context: Mapping[str, Any], drawn: Mapping[str, Spe
         _environment()
         .get_template(template)
         .render(
-            words=words,
-            page=words.PAGE,
+            **{"words": words, "page": words.PAGE, **context},
             style=Markup(style),
             scripts={name: Markup(text) for name, text in scripts.items()},
             payload=Markup(_json(payload)),
             policy=_policy(scripts.values(), style),
-            **context,
         )
     )
 

@@ -340,25 +340,39 @@ def two_worlds(
     unit: str,
     step: int,
     form: str = ".1~%",
+    worlds: Sequence[tuple[str, str]] = (),
 ) -> Spec:
-    """Return two dots a line: this world and the unscored one."""
-    named = words.LEGEND
+    """Return two dots a line: this world and the unscored one.
+
+    Parameters
+    ----------
+    pairs : sequence of (what, value here, value there)
+    unit : str
+        Title of the horizontal axis.
+    step : int
+        Height of a line in pixels.
+    form : str
+        How values are written.
+    worlds : two of (name, colour), optional
+        Other worlds than these two.
+    """
+    here, there = worlds or ((words.LEGEND["run"], ONE), (words.LEGEND["twin"], GREY))
     rows = [
-        {"what": what, "world": named[key], "value": value}
-        for what, here, there in pairs
+        {"what": what, "world": world, "value": value}
+        for what, one, other in pairs
         # The later is drawn above the earlier.
-        for key, value in (("twin", there), ("run", here))
+        for world, value in ((there[0], other), (here[0], one))
         if value is not None
     ]
-    worlds = sorted({row["world"] for row in rows}, key=[named["run"], named["twin"]].index)
+    shown = sorted({row["world"] for row in rows}, key=[here[0], there[0]].index)
     y = category("what", [what for what, *_ in pairs])
     x = amount("value", unit, form=form)
-    colours = {named["run"]: ONE, named["twin"]: GREY}
+    colours = dict((here, there))
     colour: Spec = {"field": "world", "type": "nominal", "title": None}
-    colour["scale"] = {"domain": worlds, "range": [colours[world] for world in worlds]}
+    colour["scale"] = {"domain": shown, "range": [colours[world] for world in shown]}
     shape: Spec = {"field": "world", "type": "nominal", "title": None}
-    shapes = {named["run"]: "circle", named["twin"]: "diamond"}
-    shape["scale"] = {"domain": worlds, "range": [shapes[world] for world in worlds]}
+    shapes = {here[0]: "circle", there[0]: "diamond"}
+    shape["scale"] = {"domain": shown, "range": [shapes[world] for world in shown]}
     tip = [
         {"field": "what", "type": "nominal", "title": "what"},
         {"field": "world", "type": "nominal", "title": "world"},
@@ -379,8 +393,8 @@ def two_worlds(
             },
         ],
     )
-    kinds = {named["run"]: "dot", named["twin"]: "diamond"}
-    entries = [(world, colours[world], kinds[world]) for world in worlds]
+    kinds = {here[0]: "dot", there[0]: "diamond"}
+    entries = [(world, colours[world], kinds[world]) for world in shown]
     spec["usermeta"] = {"legend": legend(*entries)}
     return spec
 

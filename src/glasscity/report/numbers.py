@@ -16,10 +16,12 @@ __all__ = [
     "percent",
     "plain",
     "points",
+    "points_within",
     "rounded_count",
     "several",
     "span",
     "whole",
+    "within",
 ]
 
 # Between a number and its unit: narrow, and never at the end of a line.
@@ -152,3 +154,22 @@ def clear_difference(first: float, second: float, size: float | None) -> bool:
 def _fixed(value: float, decimals: int) -> str:
     text = f"{abs(value):,.{decimals}f}"
     return f"{MINUS}{text}" if value < 0 and float(text.replace(",", "")) else text
+
+
+def points_within(difference: float, error: float | None) -> str:
+    """Return a difference of shares in points, signed, with the digits that its error supports."""
+    if not difference:
+        return "0 points"
+    decimals = 1 if not error else _decimals(100.0 * error)
+    text = _fixed(100.0 * difference, decimals)
+    return f"{'' if difference < 0 else '+'}{text} points"
+
+
+def within(value: float, error: float | None) -> str:
+    """Return a number with the digits that its error supports."""
+    if not error:
+        return f"{value:,.3g}".replace("-", MINUS)
+    if error >= 1:
+        unit = 10 ** max(math.floor(math.log10(error)), 0)
+        return _fixed(round(value / unit) * unit, 0)
+    return _fixed(value, _decimals(error))

@@ -8,7 +8,7 @@ from typing import Any
 
 from glasscity.terms import MECHANISMS
 
-__all__ = ["command_line", "python_lines"]
+__all__ = ["command_line", "named", "python_lines", "strengths_of"]
 
 
 def command_line(scenario: Mapping[str, Any], *, twin: bool = True) -> str:
@@ -21,14 +21,14 @@ def command_line(scenario: Mapping[str, Any], *, twin: bool = True) -> str:
     twin : bool
         Whether an unscored world was run beside it.
     """
-    parts = ["glasscity", "run", _name(scenario, "regime")]
+    parts = ["glasscity", "run", named(scenario, "regime")]
     for key in ("country", "citizens", "months", "start", "seed"):
-        value = _name(scenario, key)
+        value = named(scenario, key)
         if value:
             parts += [f"--{key}", value]
     if (behaviour := _behaviour(scenario)) is not None:
         parts += ["--parameters", behaviour]
-    for name, strength in _strengths(scenario).items():
+    for name, strength in strengths_of(scenario).items():
         if strength == 0:
             parts += ["--without", name]
         else:
@@ -40,16 +40,16 @@ def command_line(scenario: Mapping[str, Any], *, twin: bool = True) -> str:
 
 def python_lines(scenario: Mapping[str, Any], digest: str, *, twin: bool = True) -> str:
     """Return the Python that makes the run again and compares its digest."""
-    lines = ["import glasscity", "", "run = glasscity.run(", f"    {_name(scenario, 'regime')!r},"]
+    lines = ["import glasscity", "", "run = glasscity.run(", f"    {named(scenario, 'regime')!r},"]
     if "country" in scenario:
-        lines.append(f"    country={_name(scenario, 'country')!r},")
+        lines.append(f"    country={named(scenario, 'country')!r},")
     for key in ("citizens", "months", "start", "seed"):
         value = scenario.get(key)
         if isinstance(value, int | str):
             lines.append(f"    {key}={value!r},")
     if (behaviour := _behaviour(scenario)) is not None:
         lines.append(f"    behaviour={behaviour!r},")
-    strengths = _strengths(scenario)
+    strengths = strengths_of(scenario)
     if strengths:
         lines.append(f"    strengths={strengths!r},")
     if not twin:
@@ -57,18 +57,18 @@ def python_lines(scenario: Mapping[str, Any], digest: str, *, twin: bool = True)
     return "\n".join([*lines, ")", f"print(run.digest == {digest!r})"])
 
 
-def _name(scenario: Mapping[str, Any], key: str) -> str:
+def named(scenario: Mapping[str, Any], key: str) -> str:
     part = scenario.get(key, "")
     return str(part.get("name", "") if isinstance(part, Mapping) else part)
 
 
 def _behaviour(scenario: Mapping[str, Any]) -> str | None:
     """Return the name of the parameters, None where they are the usual ones."""
-    name = _name(scenario, "behaviour")
+    name = named(scenario, "behaviour")
     return None if name in ("", "central") else name
 
 
-def _strengths(scenario: Mapping[str, Any]) -> dict[str, float]:
+def strengths_of(scenario: Mapping[str, Any]) -> dict[str, float]:
     """Return the strengths that are not as usual."""
     given = scenario.get("strengths")
     return {

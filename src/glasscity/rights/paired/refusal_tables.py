@@ -15,6 +15,30 @@ _CAUSE_WORDS = {"here": "own breach in the gate's sphere"}
 _PARTS = ("total", "proximate", "simultaneity", "feedback")
 
 
+def refusals(paired: Paired) -> Table:
+    """Return how many refusals there are in both worlds, which vanish and which appear."""
+    one = paired.comparison["denials"]
+    row: dict[str, Any] = {"what": "all gates"}
+    row |= {
+        key: int(one[key]) for key in ("base", "other", "vanished", "appeared", "stayed", "net")
+    }
+    row |= {key: int(one[key]) for key in ("baseline_base", "baseline_other")}
+    columns: dict[str, tuple[str, ...]] = {"what": ("refusals", "", "")}
+    for side, world in zip(("base", "other"), paired.names, strict=True):
+        columns[side] = (f"with a cause: {world}", "count", "whole run")
+    columns |= {
+        "vanished": ("vanished", "count", f"refused under {paired.names[0]} alone"),
+        "appeared": ("appeared", "count", f"refused under {paired.names[1]} alone"),
+        "stayed": ("stayed", "count", "refused in both: same citizen, gate and month"),
+        "net": ("net", "count", "appeared less vanished"),
+    }
+    for side, world in zip(("base", "other"), paired.names, strict=True):
+        about = "own screening would have refused anybody; whole run"
+        columns[f"baseline_{side}"] = (f"without a cause: {world}", "count", about)
+    about = "Refusals that have a cause, matched on citizen, gate and month; and those without one."
+    return made(paired, "refusals", "Refusals, all gates", about, columns, [row])
+
+
 def gates(paired: Paired) -> Table:
     """Return refusals gate by gate: rates in both worlds, and which vanish and appear."""
     both = [{row["gate"]: row for row in one.rows} for one in named(paired, "gates")]
@@ -123,4 +147,4 @@ def decomposition(paired: Paired) -> Table:
     return made(paired, "decomposition", title, about, columns, rows, named(paired, "gates"))
 
 
-MAKERS: tuple[Callable[[Paired], Table], ...] = (gates, causes, decomposition)
+MAKERS: tuple[Callable[[Paired], Table], ...] = (refusals, gates, causes, decomposition)
