@@ -27,15 +27,18 @@ if TYPE_CHECKING:
         resume,
         run,
         society,
+        what_if,
     )
     from glasscity.results import Run
     from glasscity.rights.comparison import Comparison, compare
     from glasscity.scenario import Scenario
+    from glasscity.study.fork import Forks, fork
     from glasscity.study.pair import pair
     from glasscity.study.pair_folder import Pair, open_pair
 
 __all__ = [
     "Comparison",
+    "Forks",
     "Pair",
     "Rerun",
     "Run",
@@ -44,6 +47,7 @@ __all__ = [
     "compare",
     "countries",
     "find",
+    "fork",
     "life",
     "numbers",
     "open_pair",
@@ -54,14 +58,17 @@ __all__ = [
     "resume",
     "run",
     "society",
+    "what_if",
 ]
 
 _HOMES = {
     "Comparison": "glasscity.rights.comparison",
+    "Forks": "glasscity.study.fork",
     "Pair": "glasscity.study.pair_folder",
     "Run": "glasscity.results",
     "Scenario": "glasscity.scenario",
     "compare": "glasscity.rights.comparison",
+    "fork": "glasscity.study.fork",
     "open_pair": "glasscity.study.pair_folder",
     "pair": "glasscity.study.pair",
 }

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from glasscity._version import MODEL_VERSION
 from glasscity.catalogue.entry import fingerprint
 from glasscity.country import countries
-from glasscity.errors import BadArgument, DamagedRun, DiskFull, Interrupted
+from glasscity.errors import BadArgument, DamagedRun, DiskFull, Interrupted, NotFound
 from glasscity.regime import regimes
 from glasscity.results import Run, RunWriter, open_run, provenance
 from glasscity.results.store import CHECKPOINTS, COMPLETE, SCENARIO, STATE
@@ -31,8 +31,10 @@ from glasscity.scenario import Scenario
 if TYPE_CHECKING:
     from glasscity.engine.cluster import Cluster
     from glasscity.engine.keeping import Keeper
+    from glasscity.interventions import Intervention
     from glasscity.rights.lives import Life
-    from glasscity.simulation import Progress, Simulation
+    from glasscity.rights.what_if import WhatIf
+    from glasscity.simulation import History, Progress, Simulation
 
 __all__ = [
     "Rerun",
@@ -46,7 +48,9 @@ __all__ = [
     "rerun",
     "resume",
     "run",
+    "scenario_of",
     "society",
+    "what_if",
 ]
 
 # A life takes about a millisecond a month to watch, and all of them are held until the end.
@@ -76,6 +80,7 @@ def run(
     checkpoint_every: int | None = None,
     layout: str = "auto",
     cluster: str | None = None,
+    history: History | None = None,
     told: Callable[[str], object] | None = None,
     progress: Progress | None = None,
     command: Sequence[str] | None = None,
@@ -107,6 +112,8 @@ def run(
     cluster : str, optional
         ``auto`` or ``HOST:PORT``: share the run among the machines of a Ray cluster
         (docs/cluster.md).  The result is the same.  All machines must see the run folder.
+    history : History, optional
+        The months before the scenario's fork, stepped already (:func:`glasscity.fork`).
     told : callable, optional
         Given sentences about what a large run takes and does differently.
     progress : callable, optional
@@ -175,6 +182,7 @@ def run(
             told=told,
             cluster=cluster,
             shared=shared,
+            history=history,
         )
     return open_run(writer.folder)
 
@@ -309,6 +317,7 @@ def _through(
     told: Callable[[str], object] | None = None,
     cluster: str | None = None,
     shared: Run | None = None,
+    history: History | None = None,
 ) -> None:
     """Simulate a scenario, from a checkpoint where there is one, and write all there is."""
     from glasscity.engine.checkpoint import Checkpoints
@@ -329,6 +338,10 @@ def _through(
         began=began,
         told=told or _silently,
     )
+    if history is not None:
+        done = history.fork(scenario, progress=show, keeper=keeper)
+        _finish(writer, scenario, asked, done, keeper, shared, show, command)
+        return
     done = simulate(
         scenario,
         threads=threads,
@@ -341,6 +354,20 @@ def _through(
         keeper=keeper,
         cluster=None if cluster is None else _machines(cluster, writer.folder, threads, asked),
     )
+    _finish(writer, scenario, asked, done, keeper, shared, show, command)
+
+
+def _finish(
+    writer: RunWriter,
+    scenario: Scenario,
+    asked: Mapping[str, Any],
+    done: Simulation,
+    keeper: Keeper,
+    shared: Run | None,
+    show: Progress,
+    command: Sequence[str] | None,
+) -> None:
+    """Write all there is of a run."""
     show("writing", 0, None, scenario.citizens)
     _write(writer, scenario, done, keeper, command=command)
     if shared is not None:
@@ -533,8 +560,14 @@ class Rerun:
         return self.digest == self.stored
 
 
-def _scenario_of(stored: Run) -> Scenario:
-    """Return the scenario of a run that can be made again with this version of the model."""
+def scenario_of(stored: Run) -> Scenario:
+    """Return the scenario of a run that can be made again with this version of the model.
+
+    Raises
+    ------
+    DamagedRun
+        If another version of the model wrote the run, or its scenario was changed.
+    """
     if stored.model != MODEL_VERSION:
         raise DamagedRun(
             what=f"the run was made by model version {stored.model}, this is {MODEL_VERSION}",
@@ -563,7 +596,7 @@ def rerun(
         If the folder is not whole, or was written by another version of the model.
     """
     old = open_run(folder)
-    scenario = _scenario_of(old)
+    scenario = scenario_of(old)
     threads = _threads(threads)
     if out is not None:
         new = run(scenario, out=out, threads=threads, twin=old.twin is not None, progress=progress)
@@ -624,7 +657,7 @@ def life(
     citizen = _watched([citizen], stored.citizens, where=str(stored.path))[0]
     if citizen in stored.lives:
         return Life(stored.lives[citizen])
-    scenario = _scenario_of(stored)
+    scenario = scenario_of(stored)
     from glasscity.simulation import simulate
 
     done = simulate(
@@ -635,6 +668,81 @@ def life(
         watch=[citizen],
     )
     return _told(done.lives[0], scenario, done, stored.digest)
+
+
+def what_if(
+    run: Run | str | Path,
+    citizen: int,
+    month: int,
+    kind: str,
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> WhatIf:
+    """Change one thing in one citizen's life, and tell that life as lived and as changed.
+
+    The run is made again as it was and with the change, without its twin, and the citizen watched
+    in both: a true pair, the same people with the same luck.  Nothing is written.
+
+    Parameters
+    ----------
+    run : Run or path
+        A finished run, or its folder.
+    citizen : int
+        From 0 to the number of citizens less one.
+    month : int
+        The month of the run, from 0, at the start of which the change begins.
+    kind : str
+        One of ``glasscity.interventions.WHAT_IFS``: ``spoke``, ``kept_silent``, ``other_friends``,
+        ``paid_late``, ``paid_on_time``, ``error_corrected``.
+
+    Returns
+    -------
+    WhatIf
+        Both lives, and whose else changed.
+
+    Raises
+    ------
+    NotFound
+        If there is no such change.
+    BadArgument
+        If there is no such citizen or month, or the run's people would not lie in arrays.
+    DamagedRun
+        If the folder is not whole, or was written by another version of the model.
+    """
+    from glasscity.interventions import WHAT_IFS, Intervention, check
+
+    stored = run if isinstance(run, Run) else open_run(run)
+    if kind not in WHAT_IFS:
+        raise NotFound.among("what-if", str(kind)[:60], WHAT_IFS)
+    scenario = scenario_of(stored)
+    change = Intervention(citizen, month, kind)
+    check([change], scenario)
+    from glasscity.results.held import HeldRun
+    from glasscity.rights.lives import Life
+    from glasscity.rights.what_if import told_what_if
+    from glasscity.simulation import simulate
+
+    show, workers = progress or _silent, _threads(threads)
+
+    def lived(interventions: Sequence[Intervention]) -> tuple[Life, Run]:
+        done = simulate(
+            scenario,
+            threads=workers,
+            twin=False,
+            progress=show,
+            watch=[change.citizen],
+            interventions=interventions,
+        )
+        life = _told(done.lives[0], scenario, done, stored.digest)
+        return life, HeldRun(done.outcome, stored.scenario)
+
+    if change.citizen in stored.lives:
+        as_lived = Life(stored.lives[change.citizen])
+    else:
+        as_lived, _ = lived([])
+    changed, other = lived([change])
+    return told_what_if(change, as_lived, changed, stored, other)
 
 
 def _told(raw: dict[str, Any], scenario: Scenario, done: Simulation, stored: str) -> Life:

@@ -88,27 +88,29 @@ class Intervention:
         return KINDS[self.kind]
 
 
-def placebo(scenario: Scenario) -> Intervention:
+def placebo(scenario: Scenario, *, month: int = 0) -> Intervention:
     """Return the placebo of a scenario: one payment of one citizen is made a month later.
 
     A world with it, compared with the world without it, shows the chaos floor: how far chance
     carries one event that has nothing to do with the question.  The payment is the public fee that
-    is due in the first month; it is made in the second, so that the citizen has been late once.
+    is due in the month; it is made in the next, so that the citizen has been late once.
 
     Parameters
     ----------
     scenario : Scenario
+    month : int
+        The month of the payment: the first, or that of a fork.
 
     Returns
     -------
     Intervention
-        Of the kind ``placebo`` in month 0.  Its citizen is picked by the seed alone, so that worlds
+        Of the kind ``placebo``.  Its citizen is picked by the seed alone, so that worlds
         of one society under several regimes have the same one; it falls on the first from there on
         who has no instalment credit, owes nothing, has money and withholds nothing.
     """
     text = f"glasscity placebo {scenario.seed}".encode()
     keyed = int.from_bytes(hashlib.sha256(text).digest()[:8], "little")
-    return Intervention(keyed % scenario.citizens, 0, "placebo")
+    return Intervention(keyed % scenario.citizens, month, "placebo")
 
 
 def check(interventions: Sequence[Intervention], scenario: Scenario) -> None:

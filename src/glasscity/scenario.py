@@ -34,6 +34,7 @@ __all__ = [
     "MANIPULATIONS",
     "MECHANISMS",
     "SAFEGUARDS",
+    "Fork",
     "Scenario",
     "parse_citizens",
     "parse_start",
@@ -111,6 +112,36 @@ def parse_strength(name: str, value: object = 1.0) -> tuple[str, float]:
     return name, strength
 
 
+@dataclass(frozen=True, eq=False)
+class Fork:
+    """What a history was before another regime began: the rules until a month.
+
+    Attributes
+    ----------
+    month : int
+        The month of the run, from 0, in which the other regime begins.
+    regime : Regime
+        The regime until then.
+    strengths : mapping of name to float
+        Those of mechanisms, safeguards and manipulations until then.
+    fork : Fork or None
+        What came before that, where the history has forked more than once.
+    """
+
+    month: int
+    regime: Regime
+    strengths: Mapping[str, float]
+    fork: Fork | None = None
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Fork):
+            return NotImplemented
+        return all(getattr(self, one.name) == getattr(other, one.name) for one in fields(self))
+
+    def __hash__(self) -> int:
+        return hash((self.month, self.regime.name))
+
+
 @dataclass(frozen=True, init=False, eq=False)
 class Scenario:
     """One world to run.
@@ -132,6 +163,8 @@ class Scenario:
     strengths : mapping of name to number, optional
         Of mechanisms (1 unless given), safeguards and manipulations (0 unless given), in [0, 1];
         laid over what the regime itself says.
+    fork : Fork, optional
+        The rules of the months before this regime began, where it began in the middle of a run.
 
     Attributes
     ----------
@@ -152,6 +185,7 @@ class Scenario:
     start: str
     seed: int
     strengths: Mapping[str, float]
+    fork: Fork | None
 
     def __init__(
         self,
@@ -164,6 +198,7 @@ class Scenario:
         start: str | None = None,
         seed: Amount = DEFAULT_SEED,
         strengths: Mapping[str, float] | None = None,
+        fork: Fork | None = None,
     ) -> None:
         rules = regime if isinstance(regime, Regime) else load_regime(_named("regime", regime))
         place = (
@@ -193,7 +228,9 @@ class Scenario:
             "start": parse_start(rules.start if start is None else start),
             "seed": _whole(seed, "seed", 0, MOST_SEED, "7"),
             "strengths": MappingProxyType(given),
+            "fork": fork,
         }
+        _check_fork(fork, values["months"])
         for name, value in values.items():
             object.__setattr__(self, name, value)
 
@@ -222,7 +259,37 @@ class Scenario:
     def unscored(self) -> Scenario:
         """Return the same people, months and luck where nobody is scored and nothing limits it."""
         same: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}
-        return Scenario(**{**same, "regime": load_regime("unscored"), "strengths": None})
+        unscored = {"regime": load_regime("unscored"), "strengths": None, "fork": None}
+        return Scenario(**{**same, **unscored})
+
+    def forked(self, month: int, regime: str | Path | Regime, **changes: Any) -> Scenario:
+        """Return the scenario in which another regime takes over in a month.
+
+        Parameters
+        ----------
+        month : int
+            From 0 to the months less one; after the last fork of this scenario.
+        regime : str, Path or Regime
+            From that month on.
+        **changes
+            ``strengths``, laid over what that regime itself says.
+        """
+        same: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}
+        before = Fork(month, self.regime, self.strengths, self.fork)
+        fresh = {"regime": regime, "strengths": None, "fork": before}
+        return Scenario(**{**same, **fresh, **changes})
+
+    def segments(self) -> list[tuple[int, Scenario]]:
+        """Return (first month, scenario without forks) for every regime of the history in turn."""
+        same: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}
+        found: list[tuple[int, Scenario]] = []
+        regime, strengths, fork = self.regime, self.strengths, self.fork
+        while True:
+            world = Scenario(**{**same, "regime": regime, "strengths": strengths, "fork": None})
+            found.insert(0, (0 if fork is None else fork.month, world))
+            if fork is None:
+                return found
+            regime, strengths, fork = fork.regime, fork.strengths, fork.fork
 
     def month_name(self, month: int) -> str:
         """Return the calendar month ``YYYY-MM`` of a month of the run, counted from 0."""
@@ -233,8 +300,13 @@ class Scenario:
         return month_number(name) - month_number(self.start)
 
     def fingerprint(self) -> str:
-        """Return the SHA-256 of the regime, country and behaviour."""
-        return fingerprint([self.regime, self.country, self.behaviour])
+        """Return the SHA-256 of the regime, country and behaviour, and of regimes before a fork."""
+        before = []
+        fork = self.fork
+        while fork is not None:
+            before.append(fork.regime)
+            fork = fork.fork
+        return fingerprint([self.regime, self.country, self.behaviour, *before])
 
     def to_json(self) -> str:
         """Return the scenario as JSON that `from_json` reads, catalogue entries included."""
@@ -250,6 +322,8 @@ class Scenario:
             "country": _plain(self.country),
             "behaviour": _plain(self.behaviour),
         }
+        if self.fork is not None:
+            data["fork"] = _plain_fork(self.fork)
         return json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
     @classmethod
@@ -274,7 +348,7 @@ class Scenario:
             raise BadFile("this is not JSON", where=where, mend="restore the file") from None
         wanted = {"format", "citizens", "months", "start", "seed", "strengths", "fingerprint"}
         wanted |= {"regime", "country", "behaviour"}
-        if not isinstance(data, dict) or set(data) != wanted:
+        if not isinstance(data, dict) or set(data) - {"fork"} != wanted:
             raise BadFile("this is not a scenario", where=where, allowed=sorted(wanted))
         if data["format"] != FORMAT:
             raise BadFile(
@@ -292,6 +366,7 @@ class Scenario:
                 start=data["start"],
                 seed=data["seed"],
                 strengths=data["strengths"],
+                fork=_read_fork(data["fork"], where) if "fork" in data else None,
             )
         except (BadArgument, NotFound) as error:
             raise BadFile(error.what, where=where, allowed=error.allowed, mend=error.mend) from None
@@ -306,6 +381,49 @@ class Scenario:
 
 def _plain(entry: BaseModel) -> Any:
     return entry.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def _plain_fork(fork: Fork) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "month": fork.month,
+        "regime": _plain(fork.regime),
+        "strengths": dict(fork.strengths),
+    }
+    return data if fork.fork is None else {**data, "fork": _plain_fork(fork.fork)}
+
+
+def _read_fork(data: object, where: str) -> Fork:
+    wanted = {"month", "regime", "strengths"}
+    if (
+        not isinstance(data, dict)
+        or set(data) - {"fork"} != wanted
+        or not isinstance(data["strengths"], Mapping)
+    ):
+        raise BadFile("this is not a fork", where=f"{where}: fork", allowed=sorted(wanted))
+    strengths = (parse_strength(str(name), value) for name, value in data["strengths"].items())
+    return Fork(
+        month=_whole(data["month"], "month", 0, MOST_MONTHS, "60"),
+        regime=_entry(data["regime"], Regime, f"{where}: fork: regime"),
+        strengths=MappingProxyType(dict(strengths)),
+        fork=_read_fork(data["fork"], where) if "fork" in data else None,
+    )
+
+
+def _check_fork(fork: Fork | None, months: int) -> None:
+    """Refuse a fork outside the run, or one that does not come after those before it."""
+    if fork is None:
+        return
+    least = 0 if fork.fork is None else fork.fork.month + 1
+    if not least <= fork.month < months:
+        raise BadArgument(
+            f"month {fork.month} is outside the run",
+            where="fork",
+            allowed=f"whole numbers from {least} to {months - 1}",
+            mend="another regime can begin in the first month, in the last, or in between"
+            if not least
+            else "fork after the month in which this history has forked already",
+        )
+    _check_fork(fork.fork, months)
 
 
 def _entry(data: object, model: type[Entry], where: str) -> Entry:

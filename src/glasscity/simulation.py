@@ -18,6 +18,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glasscity.branching.altered import AlteredWorld
+from glasscity.branching.decompose import Decomposed, decomposed
+from glasscity.branching.forking import calendar_of, kept_lists, low_of, turned
+from glasscity.branching.mechanisms import OFF
 from glasscity.catalogue.entry import fingerprint
 from glasscity.draws import MONTH_ZERO
 from glasscity.engine.checkpoint import Checkpoint
@@ -30,7 +33,7 @@ from glasscity.engine.start import burned_in
 from glasscity.engine.warm import warm
 from glasscity.engine.world import Month, Workers
 from glasscity.errors import BadArgument
-from glasscity.interventions import Intervention, check
+from glasscity.interventions import Intervention, check, placebo
 from glasscity.month import tables as at
 from glasscity.month.ledger import ROWS
 from glasscity.regime import Operator, Regime, load_regime
@@ -39,16 +42,21 @@ from glasscity.results.cube import CubeBuilder
 from glasscity.scenario import MANIPULATIONS, SAFEGUARDS, Scenario
 from glasscity.society import build_society
 from glasscity.society.state import State, new_state
+from glasscity.terms import SPHERES
 
 if TYPE_CHECKING:
+    from glasscity.behaviour import Behaviour
+    from glasscity.country import Country
     from glasscity.engine.cluster import Cluster
 
 __all__ = [
+    "History",
     "Progress",
     "Simulation",
     "default_threads",
     "outcomes",
     "simulate",
+    "taken_apart",
 ]
 
 # stage, done, total (None while it is not known), citizens
@@ -113,6 +121,15 @@ class _Registers:
         self.kept = kept
         self.shut_out = np.zeros(len(kept), dtype=np.uint16)
         self.child_shut_out = np.zeros(len(kept), dtype=np.uint16)
+
+    def copy(self) -> _Registers:
+        """Return registers of their own that hold the same."""
+        other = _Registers.__new__(_Registers)
+        other.__dict__.update(self.__dict__)
+        other.logs, other.cuts = list(self.logs), list(self.cuts)
+        for name in (*self.MONTHLY, "shut_out", "child_shut_out"):
+            setattr(other, name, getattr(self, name).copy())
+        return other
 
     def take(self, month: int, result: Month, world: Runs, citizens: int) -> None:
         log = result.log
@@ -295,70 +312,197 @@ def _meta(
     }
 
 
-def _run_world(
-    scenario: Scenario,
-    regime: Regime,
-    begin: Callable[[Rules, Checkpoint | None], Runs],
-    *,
-    strengths: dict[str, float],
-    stage: str,
-    progress: Progress,
-    watch: Sequence[int] = (),
-    keeper: Keeper | None = None,
-    interventions: Sequence[Intervention] = (),
-) -> tuple[Outcome, float, list[dict]]:
-    """Run a regime's months, from a checkpoint where there is one.
+class _Stage:
+    """The months of a run, or of its twin: its world, its books, and how far it has come.
 
-    ``begin(rules, checkpoint)`` opens the world: at its start, or to be filled from the checkpoint;
-    where there are ``interventions`` it is one of arrays in this process.
-    Returns outcome, seconds and the lives of the citizens to ``watch``.
+    Parameters
+    ----------
+    scenario : Scenario
+        Forks and all.
+    opening : callable
+        ``opening(rules, checkpoint)`` opens a world, at its start or to be filled from the
+        checkpoint; where there are interventions or forks it is one of arrays in this process.
+    stage : str
+    progress : callable
+    watch : sequence of int
+        Citizens whose lives are noted.
+    keeper : Keeper, optional
+        Writes checkpoints and finds the one to go on from.
+    interventions : sequence of Intervention
     """
-    country = scenario.country
-    checkpoint = keeper.find(stage) if keeper is not None else None
-    attributes = _one_in(scenario.citizens)
-    panel, kept = _panel(scenario.citizens), _kept(scenario.citizens)
-    rules = Rules(scenario, regime, strengths, attributes, panel, kept, watch)
-    world = begin(rules, checkpoint)
-    altered = None
-    if interventions and isinstance(world, Here):
-        altered = world.world = AlteredWorld.of(world.world, interventions)
-    builder = CubeBuilder(ROWS, provinces=[province.name for province in country.provinces])
-    registers = _Registers(scenario.months, panel, kept)
-    course = Course(world, registers, builder)
-    if keeper is not None:
-        keeper.begin(course, checkpoint)
-    progress(stage, course.month, scenario.months, scenario.citizens)
-    for month in range(course.month, scenario.months):
-        began = time.perf_counter()
-        last = month == scenario.months - 1
-        result = world.step(month, key=MONTH_ZERO + month, last=last)
-        registers.take(month, result, world, scenario.citizens)
-        course.count(month, world.harvest(), kept=keeper is not None)
-        course.seconds += time.perf_counter() - began
-        course.month = month + 1
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        opening: Callable[[Rules, Checkpoint | None], Runs],
+        *,
+        stage: str,
+        progress: Progress,
+        watch: Sequence[int] = (),
+        keeper: Keeper | None = None,
+        interventions: Sequence[Intervention] = (),
+    ) -> None:
+        self.scenario, self.stage = scenario, stage
+        self._progress, self._watch, self._keeper = progress, watch, keeper
+        checkpoint = keeper.find(stage) if keeper is not None else None
+        self._attributes = _one_in(scenario.citizens)
+        panel, kept = _panel(scenario.citizens), _kept(scenario.citizens)
+        provinces = [province.name for province in scenario.country.provinces]
+        builder = CubeBuilder(ROWS, provinces=provinces)
+        registers = _Registers(scenario.months, panel, kept)
+        # A checkpoint after as many months as come before a fork is of the world before it.
+        done = 0 if checkpoint is None else checkpoint.month
+        segments = scenario.segments()
+        begun = [k for k, (month, _) in enumerate(segments) if k == 0 or month < done]
+        self._segment = begun[-1]
+        world = opening(self._rules(panel, kept), checkpoint)
+        if begun[-1] and isinstance(world, Here):
+            month, after = segments[begun[-1]]
+            world.world.calendar = calendar_of(segments[begun[-1] - 1][1], after, month)
+        if interventions and isinstance(world, Here):
+            world.world = AlteredWorld.of(world.world, interventions)
+        self.course = Course(world, registers, builder)
+        self.world, self.registers, self.builder = world, registers, builder
+        self._let_go: np.ndarray | None = None
         if keeper is not None:
-            keeper.month_done(stage, course, scenario.months)
-        progress(stage, month + 1, scenario.months, scenario.citizens)
-    breakdown, spreads = world.parts()
-    resumed = keeper.resumed.get(stage) if keeper is not None else None
-    outcome = Outcome(
-        cube=builder.finish(),
-        months=scenario.months,
-        **registers.registers(),
-        shapley=registers.shapley,
-        score_histogram=registers.histogram,
-        tie_moments=registers.moments,
-        couples=registers.couples,
-        deciles=registers.deciles,
-        panel_ids=registers.panel,
-        panel_scores=registers.panel_scores,
-        people=world.people() | registers.months_of() | breakdown,
-        state_sums=registers.sums,
-        meta=_meta(scenario, regime, registers, attributes, resumed)
-        | {"ties_statistics": spreads, **_in_force(regime, strengths, world)}
-        | ({} if altered is None else {"interventions": [asdict(x) for x in altered.applied]}),
-    )
-    return outcome, course.seconds, world.lives()
+            keeper.begin(self.course, checkpoint)
+        progress(stage, self.course.month, scenario.months, scenario.citizens)
+
+    def _rules(self, panel: np.ndarray, kept: np.ndarray) -> Rules:
+        world = self.scenario.segments()[self._segment][1]
+        strengths = dict(world.strengths) if self.stage == "months" else {}
+        return Rules(world, world.regime, strengths, self._attributes, panel, kept, self._watch)
+
+    def run(self, until: int, *, kept: bool = False) -> None:
+        """Run the months before ``until``; ``kept``: counts are remembered for checkpoints."""
+        scenario, course, keeper = self.scenario, self.course, self._keeper
+        forks = [month for month, _ in scenario.segments()]
+        for month in range(course.month, until):
+            began = time.perf_counter()
+            if self._segment + 1 < len(forks) and forks[self._segment + 1] == month:
+                self._turn(month, copied=False)
+            last = month == scenario.months - 1
+            result = self.world.step(month, key=MONTH_ZERO + month, last=last)
+            if self._let_go is not None:
+                result = replace(
+                    result,
+                    log=np.concatenate([self._let_go, result.log]),
+                    log_rows_first=len(self._let_go) + result.log_rows_first,
+                )
+                self._let_go = None
+            self.registers.take(month, result, self.world, scenario.citizens)
+            course.count(month, self.world.harvest(), kept=kept or keeper is not None)
+            course.seconds += time.perf_counter() - began
+            course.month = month + 1
+            if keeper is not None:
+                keeper.month_done(self.stage, course, scenario.months)
+            self._progress(self.stage, month + 1, scenario.months, scenario.citizens)
+
+    def _turn(self, month: int, *, copied: bool) -> None:
+        """Let the next regime take over in a month."""
+        old = self.world
+        if not isinstance(old, Here):
+            raise RuntimeError("a history forks in arrays of this process alone")
+        before = self.scenario.segments()[self._segment][1]
+        self._segment += 1
+        rules = self._rules(self.registers.panel, self.registers.kept)
+        here, self._let_go = turned(old, rules, before, month, old.world.workers, copied=copied)
+        if here.watch is not None and old.watch is not None:
+            here.watch.go_on(old.watch.lives)
+        if isinstance(old.world, AlteredWorld):
+            here.world = old.world.moved_to(here.world)
+        self.world = self.course.world = here
+        self.course.watch = here.watch
+
+    def fork(self, scenario: Scenario, *, progress: Progress, keeper: Keeper | None) -> _Stage:
+        """Return the stage that goes on from here under the last regime of another scenario.
+
+        This one stays as it is, for more to go on from.
+        """
+        other = _Stage.__new__(_Stage)
+        other.__dict__.update(self.__dict__)
+        other.scenario, other._progress, other._keeper = scenario, progress, keeper
+        other.builder, other.registers = self.builder.copy(), self.registers.copy()
+        other.course = Course(self.world, other.registers, other.builder)
+        other.course.month, other.course.seconds = self.course.month, self.course.seconds
+        other.course._counts = list(self.course._counts)
+        other._turn(self.course.month, copied=True)
+        if keeper is not None:
+            keeper.begin(other.course, None)
+        progress(self.stage, other.course.month, scenario.months, scenario.citizens)
+        return other
+
+    def outcome(self) -> Outcome:
+        """Return what the months left; the registers are empty afterwards."""
+        scenario, registers, world = self.scenario, self.registers, self.world
+        regime = scenario.regime
+        rules = self._rules(registers.panel, registers.kept)
+        breakdown, spreads = world.parts()
+        keeper = self._keeper
+        resumed = keeper.resumed.get(self.stage) if keeper is not None else None
+        return Outcome(
+            cube=self.builder.finish(),
+            months=scenario.months,
+            **registers.registers(),
+            shapley=registers.shapley,
+            score_histogram=registers.histogram,
+            tie_moments=registers.moments,
+            couples=registers.couples,
+            deciles=registers.deciles,
+            panel_ids=registers.panel,
+            panel_scores=registers.panel_scores,
+            people=world.people() | registers.months_of() | breakdown,
+            state_sums=registers.sums,
+            meta=_meta(scenario, regime, registers, self._attributes, resumed)
+            | {"ties_statistics": spreads, **_in_force(regime, rules.strengths, world)}
+            | self._branching(),
+        )
+
+    def _branching(self) -> dict[str, Any]:
+        """Return what tells an altered or forked run from an ordinary one, if it is any."""
+        found: dict[str, Any] = {}
+        altered = self.world.world if isinstance(self.world, Here) else None
+        if isinstance(altered, AlteredWorld):
+            found["interventions"] = [asdict(one) for one in altered.applied]
+        segments = self.scenario.segments()
+        if len(segments) > 1:
+            found["forks"] = [
+                {"month": month, "regime": world.regime.name} for month, world in segments[1:]
+            ]
+        return found
+
+    def lives(self) -> list[dict]:
+        """Return the lives watched; after a fork each month says under which rules it was."""
+        lives = self.world.lives()
+        segments = self.scenario.segments()
+        if len(segments) > 1:
+            entries = segments[0][1].regime.lists
+            for life in lives:
+                life["list_names"] = {entry.sphere: entry.name for entry in entries}
+        for k, (first, world) in enumerate(segments[1:], start=1):
+            rules = {
+                "regime": world.regime.name,
+                "low": low_of(world.regime),
+                "list_names": {entry.sphere: entry.name for entry in world.regime.lists},
+            }
+            kept = kept_lists(segments[k - 1][1], world, first)
+            ended = [sphere for sphere, stays in zip(SPHERES, kept, strict=True) if not stays]
+            for note in (note for life in lives for note in life["months"]):
+                if note["month"] >= first:
+                    note |= rules | ({"ended": ended} if note["month"] == first else {})
+        return lives
+
+
+def _twin(
+    scenario: Scenario,
+    opening: Callable[[Rules, Checkpoint | None], Runs],
+    progress: Progress,
+    keeper: Keeper | None,
+) -> tuple[Outcome, float]:
+    """Run the same people unscored; return the outcome and the seconds."""
+    stage = _Stage(scenario.unscored(), opening, stage="twin", progress=progress, keeper=keeper)
+    stage.run(scenario.months)
+    return stage.outcome(), stage.course.seconds
 
 
 class _Plain:
@@ -468,21 +612,22 @@ def simulate(
     ClusterLost
         If too much of a cluster is lost.
     BadArgument
-        If lives are to be watched or changed and people are packed; if lives are to be changed on
-        a cluster, or an intervention does not fit the scenario.
+        If lives are to be watched, lives are to be changed or a history forks, and people are
+        packed; the last two also on a cluster; or if an intervention does not fit the scenario.
     CannotFit
         If the run would not fit the memory.
     Interrupted
         If Ctrl-C was pressed and a keeper has kept the month.
     """
     check(interventions, scenario)
-    if interventions and (cluster is not None or layout != "plain"):
+    if (interventions or scenario.fork) and (cluster is not None or layout != "plain"):
+        what = "lives cannot be changed" if interventions else "a history cannot fork"
         raise BadArgument(
-            "lives cannot be changed where people are "
+            f"{what} where people are "
             + ("shared among machines" if cluster is not None else f"packed (layout '{layout}')"),
-            where="interventions",
+            where="interventions" if interventions else "fork",
             allowed="runs in one process whose people fit the memory unpacked",
-            mend="ask for fewer citizens, or leave the interventions out",
+            mend="ask for fewer citizens, or for the layout 'plain'",
         )
     if cluster is not None:
         return _simulate_on(cluster, scenario, twin=twin, progress=progress, watch=watch)
@@ -509,7 +654,7 @@ def simulate(
         stoppable = keeper.stoppable(lambda: progress("stopping", 0, None, scenario.citizens))
     try:
         progress("compiling", 0, None, scenario.citizens)
-        warm(country, behaviour, unscored, workers)
+        _warmed(country, behaviour, unscored, workers)
         progress("society", 0, None, scenario.citizens)
         opening: _Plain | Opening
         if layout == "plain":
@@ -539,30 +684,23 @@ def simulate(
                 told=told,
             )
         with stoppable:
-            outcome, seconds, lives = _run_world(
+            stage = _Stage(
                 scenario,
-                scenario.regime,
                 opening,
-                strengths=dict(scenario.strengths),
                 stage="months",
                 progress=progress,
                 watch=watch,
                 keeper=keeper,
                 interventions=interventions,
             )
+            stage.run(scenario.months)
+            outcome, seconds, lives = stage.outcome(), stage.course.seconds, stage.lives()
+            del stage
             other, other_seconds = None, 0.0
             if with_twin:
                 opening.last = True
                 gc.collect()
-                other, other_seconds, _ = _run_world(
-                    scenario.unscored(),
-                    unscored,
-                    opening,
-                    strengths={},
-                    stage="twin",
-                    progress=progress,
-                    keeper=keeper,
-                )
+                other, other_seconds = _twin(scenario, opening, progress, keeper)
     finally:
         workers.close()
     opening.close()
@@ -579,15 +717,176 @@ def simulate(
     )
 
 
+class History:
+    """A run up to a month, from which several regimes go on; its months are stepped once.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The run, forks of its own and all.
+    month : int
+        In which the other regimes begin; after the last fork of the scenario.
+    threads : int or None
+        As for :func:`simulate`.
+    progress : callable
+    watch : sequence of int
+        Citizens whose lives to note down.
+
+    Raises
+    ------
+    CannotFit
+        If the people would not fit the memory.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        month: int,
+        *,
+        threads: int | None,
+        progress: Progress,
+        watch: Sequence[int] = (),
+    ) -> None:
+        check_memory(scenario.citizens)
+        unscored = load_regime("unscored")
+        threads = default_threads() if threads is None else threads
+        self.scenario, self.month = scenario, month
+        self._workers = Workers(threads, 2 * len(scenario.country.provinces))
+        self._notes: dict[str, Any] = {}
+        progress("compiling", 0, None, scenario.citizens)
+        warm(scenario.country, scenario.behaviour, unscored, self._workers)
+        progress("society", 0, None, scenario.citizens)
+        opening = _Plain(
+            scenario, unscored, self._workers, self._notes, progress, last=True, keeper=None
+        )
+        self._bytes = opening.bytes_per_citizen
+
+        def shown(stage: str, done: int, total: int | None, citizens: int) -> None:
+            if stage == "months":
+                progress("history", done, month, citizens)
+            else:
+                progress(stage, done, total, citizens)
+
+        self._stage = _Stage(scenario, opening, stage="months", progress=shown, watch=watch)
+        self._stage.run(month, kept=True)
+
+    @property
+    def state_sums(self) -> np.ndarray:
+        """The hashed states of the months of the history, uint64[month]."""
+        return self._stage.registers.sums[: self.month].copy()
+
+    def fork(
+        self, scenario: Scenario, *, progress: Progress, keeper: Keeper | None = None
+    ) -> Simulation:
+        """Run what follows under another regime, to the end.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            As :meth:`glasscity.Scenario.forked` gives it, of this history and month.
+        """
+        stoppable = nullcontext()
+        if keeper is not None:
+            keeper.notes.setdefault("burn_in", self._notes["burn_in"])
+            stoppable = keeper.stoppable(lambda: progress("stopping", 0, None, scenario.citizens))
+        with stoppable:
+            stage = self._stage.fork(scenario, progress=progress, keeper=keeper)
+            stage.run(scenario.months)
+            outcome = stage.outcome()
+        months, stored = self._notes["burn_in"]
+        return Simulation(
+            outcome=outcome,
+            twin=None,
+            simulation_seconds=stage.course.seconds,
+            twin_seconds=0.0,
+            burn_in_months=months,
+            burn_in_stored=stored,
+            state_bytes_per_citizen=self._bytes,
+            lives=stage.lives(),
+        )
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._workers.close()
+
+
+def taken_apart(scenario: Scenario, *, threads: int | None, progress: Progress) -> Decomposed:
+    """Run a scenario and take what its causes do apart (glasscity.branching.decompose).
+
+    Raises
+    ------
+    BadArgument
+        If its history forks, nothing in it restricts anybody, or its denials are attributed for a
+        panel alone.
+    CannotFit
+        If the run would not fit the memory.
+    """
+    where = f"a run of '{scenario.regime.name}'"
+    if scenario.fork is not None:
+        raise BadArgument(
+            "a history that forks is not taken apart",
+            where=where,
+            allowed="runs under one regime from the first month on",
+            mend="take the run apart that it left",
+        )
+    if _one_in(scenario.citizens) > 1:
+        raise BadArgument(
+            f"{scenario.citizens:,} citizens: the causes of refusals are known for a panel alone",
+            where=where,
+            allowed=f"up to {_ATTRIBUTED_MOST:,} citizens",
+            mend="run fewer citizens",
+        )
+    causes = [
+        cause
+        for cause, off in OFF.items()
+        if not off.scored or scenario.regime.operator is not None
+    ]
+    if scenario.regime.operator is None and not scenario.regime.lists:
+        raise BadArgument(
+            "nobody is scored or listed in it: there is nothing to take apart",
+            where=where,
+            allowed="runs under a regime with a score or a list",
+            mend="take another run apart",
+        )
+    check_memory(scenario.citizens)
+    unscored = load_regime("unscored")
+    threads = default_threads() if threads is None else threads
+    workers = Workers(threads, 2 * len(scenario.country.provinces))
+    try:
+        progress("compiling", 0, None, scenario.citizens)
+        warm(scenario.country, scenario.behaviour, unscored, workers)
+        progress("society", 0, None, scenario.citizens)
+        opening = _Plain(scenario, unscored, workers, {}, progress, last=True, keeper=None)
+        nobody = np.zeros(0, dtype=np.int64)
+        rules = Rules(scenario, scenario.regime, dict(scenario.strengths), 1, nobody, nobody)
+        world = opening(rules, None).world
+        return decomposed(
+            world,
+            scenario.months,
+            causes=causes,
+            placebo=placebo(scenario),
+            progress=lambda done: progress("apart", done, scenario.months, scenario.citizens),
+        )
+    finally:
+        workers.close()
+
+
 class _Alone(Workers):
-    """Workers of which there is one: it works where it is asked, which saves a pool's errands."""
+    """Workers of which there is one: it works where it is asked, which saves a pool's errands.
+
+    Parts are ranges that follow one another, and what they give is strung together or summed: so
+    one worker may as well take them all as one.
+    """
 
     def __init__(self, cells: int) -> None:
         super().__init__(1, cells)
 
     def run(self, parts: Any, work: Any) -> list:
-        """Return ``work(worker, part)`` for every part, in the order of the parts."""
-        return [work(self.all[0], part) for part in parts]
+        """Return, as the only entry, ``work(worker, part)`` of the parts taken as one."""
+        first, *_, last = *parts, parts[-1]
+        if isinstance(first, range):
+            return [work(self.all[0], range(first.start, last.stop))]
+        return [work(self.all[0], (first[0], last[1]))]
 
 
 def outcomes(scenarios: Sequence[Scenario]) -> Iterator[Outcome]:
@@ -624,23 +923,27 @@ def outcomes(scenarios: Sequence[Scenario]) -> Iterator[Outcome]:
     unscored = load_regime("unscored")
     workers = _Alone(2 * len(first.country.provinces))
     try:
-        warm(first.country, first.behaviour, unscored, workers)
+        _warmed(first.country, first.behaviour, unscored, workers)
         opening = _Plain(
             first, unscored, workers, {}, _unseen, last=False, keeper=None, store=False
         )
         for left, scenario in zip(reversed(range(len(scenarios))), scenarios, strict=True):
             opening.last = left == 0
-            outcome, _, _ = _run_world(
-                scenario,
-                scenario.regime,
-                opening,
-                strengths=dict(scenario.strengths),
-                stage="months",
-                progress=_unseen,
-            )
-            yield outcome
+            stage = _Stage(scenario, opening, stage="months", progress=_unseen)
+            stage.run(scenario.months)
+            yield stage.outcome()
     finally:
         workers.close()
+
+
+_WARM: list[bool] = []
+
+
+def _warmed(country: Country, behaviour: Behaviour, regime: Regime, workers: Workers) -> None:
+    """Load or compile every kernel, once a process: what they are given decides nothing."""
+    if not _WARM:
+        warm(country, behaviour, regime, workers)
+        _WARM.append(True)
 
 
 def _unseen(stage: str, done: int, total: int | None, citizens: int) -> None:
@@ -668,25 +971,12 @@ def _simulate_on(
         def begin(rules: Rules, _: Checkpoint | None) -> Runs:
             return machines.open(rules)
 
-        outcome, seconds, lives = _run_world(
-            scenario,
-            scenario.regime,
-            begin,
-            strengths=dict(scenario.strengths),
-            stage="months",
-            progress=progress,
-            watch=watch,
-        )
+        stage = _Stage(scenario, begin, stage="months", progress=progress, watch=watch)
+        stage.run(scenario.months)
+        outcome, seconds, lives = stage.outcome(), stage.course.seconds, stage.lives()
         other, other_seconds = None, 0.0
         if twin and scenario.regime.name != unscored.name:
-            other, other_seconds, _ = _run_world(
-                scenario.unscored(),
-                unscored,
-                begin,
-                strengths={},
-                stage="twin",
-                progress=progress,
-            )
+            other, other_seconds = _twin(scenario, begin, progress, None)
         return Simulation(
             outcome=outcome,
             twin=other,

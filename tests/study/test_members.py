@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -156,10 +155,10 @@ def test_a_stopped_ensemble_goes_on_with_what_is_missing(
 
 
 @pytest.fixture
-def failing() -> Iterator[Member]:
-    """Yield a member that no society can be made for."""
+def failing() -> Member:
+    """Return a member that no society can be made for."""
     equal = with_value(load_country("plainland"), "income_gini", 0.05)
-    yield Member(SCENARIO.but(country=equal, months=2), twin=False)
+    return Member(SCENARIO.but(country=equal, months=2), twin=False)
 
 
 def test_a_failed_run_is_kept_as_data_and_tried_again_only_when_asked(

@@ -11,7 +11,7 @@ nobody else has changed; others hear of it next month, as of everything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from math import prod
 from typing import Any, NamedTuple
@@ -27,7 +27,7 @@ from glasscity.month.ledger import first_row
 from glasscity.month.shared import cell_of
 from glasscity.society.cells import SEGMENT
 
-__all__ = ["AlteredWorld"]
+__all__ = ["AlteredWorld", "put_fields"]
 
 _COUNTED = ("counts", "histogram", "moments", "shapley", "deciles", "couples")
 _CORRECTION = first_row("exits_correction")
@@ -67,6 +67,12 @@ class AlteredWorld(World):
         one._spare = world.workers.apart()
         one._given = [_Altered(intervention) for intervention in interventions]
         one.applied = []
+        return one
+
+    def moved_to(self, world: World) -> AlteredWorld:
+        """Return the world in which this one goes on, with the same interventions."""
+        one = AlteredWorld.of(world, ())
+        one._given, one.applied = self._given, self.applied
         return one
 
     def first(self, month: int, *, key: int) -> np.ndarray:
@@ -178,7 +184,7 @@ class _Altered:
         try:
             if own is not None:
                 for vector in vectors:
-                    _patch(vector, own)
+                    put_fields(vector, own.fields)
             yield
         finally:
             for vector, old in zip(vectors, kept, strict=False):
@@ -274,8 +280,9 @@ def _tell_voice(seen: Any, own: _Altered, world: World) -> None:
     seen._counts[:] = lived.counted["counts"][0].sum(axis=1)
 
 
-def _patch(vector: np.ndarray, own: Own) -> None:
-    for name, values in own.fields.items():
+def put_fields(vector: np.ndarray, fields: Mapping[str, int | tuple[int | None, ...]]) -> None:
+    """Put new entries into fields of a vector of tables (month.tables); None leaves an entry."""
+    for name, values in fields.items():
         part = vector[_PLACES[name]]
         if isinstance(values, tuple):
             for k, value in enumerate(values):

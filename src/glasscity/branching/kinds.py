@@ -12,19 +12,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from glasscity.branching.errors_off import clear_errors
 from glasscity.engine.world import World
 from glasscity.interventions import VOICE_MONTHS, Intervention
-from glasscity.month.shared import ERROR_SHARE, FIRST_SHARE
-from glasscity.society.state import State
+from glasscity.society.state import State, from_columns
 
 __all__ = ["Own", "edited", "own_rules", "resolved"]
 
 # Larger than any utility, and small enough that sums of some of them fit.
 _SURELY = 10**9
 _ALWAYS, _NEVER = 2**32, 0
-# Bits of audit.causes that stand for errors, among the five of a list.
-_ERRORS, _LIVE = 24, 31
-_LINKED = 16
 
 _SILENT, _CRITICISES = 0, 1
 _ALIKE = {
@@ -120,33 +117,14 @@ def _settle(state: State, i: int) -> None:
 
 
 def _correct(state: State, i: int) -> list[int]:
-    """Take wrong records off a citizen's file, by what the audit knows of them."""
-    book, audit = state.record, state.audit
-    left = []
-    for whole, shares in ((book.deficits, audit.shares), (book.taken, audit.taken_shares)):
-        if len(whole):
-            for s in range(4):
-                _without_errors(whole[i], shares[i], s)
-    causes = int(audit.causes[i])
-    for s in range(4):
-        live = causes >> 5 * s & _LIVE
-        causes &= ~(_ERRORS << 5 * s)
-        if live and live & ~_ERRORS == 0:
-            if 0 < book.standing[i, s] < 128:
-                left.append(s)
-            book.standing[i, s] = 0
-    audit.causes[i] = causes
-    book.reference[i] &= ~np.uint8(_LINKED)
-    return left
+    """Take wrong records off a citizen's file; return the lists that are left by it."""
+    alone = one_row(state, i)
+    listed = (alone.record.standing[0] > 0) & (alone.record.standing[0] < 128)
+    clear_errors(alone)
+    left = listed & (alone.record.standing[0] == 0)
+    return [int(s) for s in np.flatnonzero(left)]
 
 
-def _without_errors(whole: np.ndarray, shares: np.ndarray, s: int) -> None:
-    """Take the share that rests on errors off a sphere's deficit; the other causes keep theirs."""
-    places = range(FIRST_SHARE[s], ERROR_SHARE[s] + 1)
-    error = ERROR_SHARE[s]
-    old = int(whole[s])
-    new = old - old * int(shares[error]) // 255
-    whole[s] = new
-    for place in places:
-        kept = 0 if place == error or new == 0 else int(shares[place]) * old // new
-        shares[place] = min(255, kept)
+def one_row(state: State, i: int) -> State:
+    """Return the state of one citizen: views, so that what is written there is written."""
+    return from_columns({name: array[i : i + 1] for name, array in state.columns().items()})

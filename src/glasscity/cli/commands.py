@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from glasscity.cli.explain import app as explain
+from glasscity.cli.forks import fork
 from glasscity.cli.options import (
     Absent,
     CheckpointEvery,
@@ -147,6 +148,7 @@ def resume(folder: RunFolder, threads: Threads = None, as_json: Json = False) ->
 
 
 app.command()(pair)
+app.command()(fork)
 
 
 @app.command()
@@ -371,6 +373,18 @@ def life(
         str | None,
         typer.Option(metavar="FILE", help="Draw the life into a file: .svg, .png or .html."),
     ] = None,
+    what_if: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KIND",
+            help="Change one thing and tell both lives: spoke, kept_silent, other_friends, "
+            "paid_late, paid_on_time, error_corrected.",
+        ),
+    ] = None,
+    month: Annotated[
+        str | None,
+        typer.Option(metavar="M", help="With --what-if, from when on: 60, or 2019-06."),
+    ] = None,
     threads: Threads = None,
     as_json: Json = False,
 ) -> None:
@@ -382,6 +396,19 @@ def life(
     """
     from glasscity.cli import lives
 
+    if what_if is not None or month is not None:
+        from glasscity.cli import what_ifs
+
+        what_ifs.what_if(
+            folder,
+            citizen,
+            kind=what_if,
+            month=month,
+            chart=chart,
+            threads=threads,
+            as_json=as_json,
+        )
+        return
     lives.life(folder, citizen, chart=chart, threads=threads, as_json=as_json)
 
 

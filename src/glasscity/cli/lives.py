@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from glasscity.results.run import Run
     from glasscity.rights.lives import Life
 
-__all__ = ["citizens_of", "find", "life"]
+__all__ = ["citizen_of", "citizens_of", "find", "life", "month_lines", "who"]
 
 # Score changes smaller than this are noise from month to month; JSON has them all.
 _POINTS_TOLD = 3
@@ -32,6 +32,17 @@ def citizens_of(text: str | None) -> list[int]:
     if text is None:
         return []
     return [_whole(part, "--watch", "citizens", "12 or 12,507") for part in text.split(",")]
+
+
+def citizen_of(text: str) -> int:
+    """Return the citizen that an argument names.
+
+    Raises
+    ------
+    BadArgument
+        If it is no whole number.
+    """
+    return _whole(text, "CITIZEN", "a citizen", "12")
 
 
 def _whole(text: str, where: str, what: str, example: str) -> int:
@@ -57,7 +68,7 @@ def life(
     """Retell a citizen's life."""
     from glasscity import api
 
-    number = _whole(citizen, "CITIZEN", "a citizen", "12")
+    number = citizen_of(citizen)
     file = None if chart is None else _chart_file(chart)
     workers = threads_of(threads)
     run = api.open_run(folder)
@@ -99,7 +110,7 @@ def _cost(run: Run) -> str:
 
 def _text(run: Run, found: Life) -> list[str]:
     document, totals = found.document, found.document["totals"]
-    lines = [heading(f"The life of citizen {found.citizen:,}"), *paragraph(_who(found.traits)), ""]
+    lines = [heading(f"The life of citizen {found.citizen:,}"), *paragraph(who(found.traits)), ""]
     rows = [
         ["months with a score", str(totals["months_scored"])],
         ["months on a list", str(totals["months_listed"])],
@@ -110,11 +121,11 @@ def _text(run: Run, found: Life) -> list[str]:
     lines += [*columns(rows, right=[1]), ""]
     points = bool(document.get("points"))
     for month in found.months:
-        told = list(_month(month, points=points))
+        told = list(month_lines(month, points=points))
         if told:
-            lines += [_when(month), *told]
+            lines += [when(month), *told]
     lines += ["", *paragraph(_last(run, found))]
-    quiet = sum(not list(_month(month, points=points)) for month in found.months)
+    quiet = sum(not list(month_lines(month, points=points)) for month in found.months)
     if quiet:
         lines += paragraph(
             f"Left out: {quiet} of {len(found.months)} months in which nothing happened and the "
@@ -125,7 +136,8 @@ def _text(run: Run, found: Life) -> list[str]:
     return [*lines, *stored]
 
 
-def _who(traits: dict[str, Any]) -> str:
+def who(traits: dict[str, Any]) -> str:
+    """Return who somebody is, in a sentence."""
     adults = traits["adults_in_household"]
     have = [
         text
@@ -148,14 +160,16 @@ def _who(traits: dict[str, Any]) -> str:
     )
 
 
-def _when(month: dict[str, Any]) -> str:
+def when(month: dict[str, Any]) -> str:
+    """Return the heading of a month."""
     score = month["score"]
     if score is None:
         return heading(month["date"])
     return heading(f"{month['date']}  score {score}, rank {100 * month['rank']:.0f} %")
 
 
-def _month(month: dict[str, Any], *, points: bool = False) -> Iterator[str]:
+def month_lines(month: dict[str, Any], *, points: bool = False) -> Iterator[str]:
+    """Yield what happened in a month, line by line."""
     for event in month["events"]:
         yield from paragraph(event["reason"], indent=2, hang=2)
     change = month["change"]

@@ -13,7 +13,7 @@ from glasscity.rights.persons import UNRANKED
 if TYPE_CHECKING:
     from glasscity.study.pair_folder import Pair
 
-__all__ = ["pair_summary"]
+__all__ = ["comparison_lines", "named", "pair_summary"]
 
 # Measures told side by side, harm and claimed benefit alike, in the order of the story.
 TOLD = (
@@ -41,17 +41,23 @@ def pair_summary(found: Pair) -> list[str]:
     lines = _head(found)
     for at, one in enumerate(found.comparisons, 1):
         if len(found.comparisons) > 1:
-            lines += ["", heading(f"OTHER-{at}: {_named(one['other'], one['base'])}")]
-        for part in (_lives, _shut_out, _refused, _measures, _groups):
-            lines += part(one)
-        lines += _luck(one, found.placebo)
+            lines += ["", heading(f"OTHER-{at}: {named(one['other'], one['base'])}")]
+        lines += comparison_lines(one, found.placebo)
     return [*lines, *_foot(found)]
+
+
+def comparison_lines(one: Mapping[str, Any], placebo: Mapping[str, Any] | None) -> list[str]:
+    """Return what one comparison showed, beside the chaos floor, as lines."""
+    lines: list[str] = []
+    for part in (_lives, _shut_out, _refused, _measures, _groups):
+        lines += part(one)
+    return [*lines, *_luck(one, placebo)]
 
 
 def _head(found: Pair) -> list[str]:
     base = found.base
     scenario = base.scenario
-    others = [_named(one["other"], one["base"]) for one in found.comparisons]
+    others = [named(one["other"], one["base"]) for one in found.comparisons]
     title = f"{found.comparisons[0]['base']['regime']} against {'; '.join(others)}"
     text = (
         f"The same {base.citizens:,} synthetic citizens with the same luck, {base.months} months "
@@ -65,7 +71,7 @@ def _title(text: str) -> list[str]:
     return [heading(line) for line in paragraph(text)]
 
 
-def _named(other: Mapping[str, Any], base: Mapping[str, Any]) -> str:
+def named(other: Mapping[str, Any], base: Mapping[str, Any]) -> str:
     """Return a regime's name and the strengths in which it differs from the base's."""
     own = other["strengths"]
     apart = [f"{key} {own[key]:g}" for key in own if own[key] != base["strengths"].get(key)]

@@ -33,7 +33,7 @@ from glasscity.cli.options import (
 from glasscity.cli.output import show, show_json
 from glasscity.errors import BadArgument
 
-__all__ = ["pair", "resume_pair"]
+__all__ = ["pair", "resume_pair", "seeds_of"]
 
 
 def pair(
@@ -106,7 +106,7 @@ def pair(
     number = threads_of(threads)
     every = months_of(checkpoint_every, "--checkpoint-every")
     strengths = strengths_of(present or (), absent or ())
-    seeds = _seeds(variance_seeds)
+    seeds = seeds_of(variance_seeds)
     watched = citizens_of(watch)
 
     from glasscity.cli.output import say
@@ -154,7 +154,7 @@ def _told(found, as_json: bool) -> None:
     show(pair_summary(found))
 
 
-def _seeds(text: str | None) -> int | None:
+def seeds_of(text: str | None) -> int | None:
     """Return a number of seeds; the study says which are allowed."""
     if text is None:
         return None

@@ -20,6 +20,8 @@ STAGES = {
     "society": "making up the society",
     "people": "making up the people, part by part",
     "burn-in": "burn-in, before anybody is scored",
+    "history": "months before the fork",
+    "apart": "months, each once more without each cause",
     "months": "months under the regime",
     "twin": "the same months, unscored",
     "stopping": "finishing the month, then a checkpoint (Ctrl-C again stops at once)",
@@ -30,6 +32,10 @@ STAGES = {
     "placebo": "the same again with one payment a month late",
     "variance": "smaller worlds of other seeds: what pairing is worth",
 }
+
+
+# Stages whose steps are months of a whole society.
+_PACED = ("burn-in", "history", "months", "twin", "placebo")
 
 
 class ProgressBar:
@@ -92,7 +98,7 @@ class ProgressBar:
 
     def _pace(self, done: int, citizens: int) -> str:
         seconds = time.perf_counter() - self._began
-        if done < 1 or seconds <= 0 or self._stage not in ("burn-in", "months", "twin", "placebo"):
+        if done < 1 or seconds <= 0 or self._stage not in _PACED:
             return ""
         return f"{done * citizens / seconds / 1e6:.1f} M citizens/s"
 

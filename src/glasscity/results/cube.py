@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
@@ -122,6 +122,12 @@ class CubeBuilder:
         self.provinces = tuple(provinces)
         # Small pieces by place: merging them at the end costs less than a sort of everything.
         self._pieces: dict[int, list[tuple[NDArray[np.uint32], NDArray[np.integer]]]] = {}
+
+    def copy(self) -> CubeBuilder:
+        """Return a builder of its own that has collected the same counts."""
+        other = CubeBuilder(self.rows, provinces=self.provinces)
+        other._pieces = {place: list(pieces) for place, pieces in self._pieces.items()}
+        return other
 
     def add(self, month: int, province: int, area: int, counts: NDArray[np.int64]) -> None:
         """Add the counts of a block, which lies in one province and area.
@@ -293,20 +299,44 @@ class Cube:
         out = np.zeros((months, len(group_names(self.provinces)), n_rows), np.int64)
         area_at = 1 + n_provinces
         cell_at = area_at + len(AREAS)
-        nation = np.zeros((months, n_rows, CELLS), np.int64)
-        for place, rows, cells, counts in self._by_place():
-            month, province, area = place >> 7, place >> 1 & 63, place & 1
-            nation[month, rows, cells] += counts
-            # Sums stay far below 2**53, so the doubles of bincount are exact.
-            sums = np.bincount(rows, weights=counts, minlength=n_rows).astype(np.int64)
-            out[month, 0] += sums
-            out[month, 1 + province] += sums
-            out[month, area_at + area] += sums
-        box = nation.reshape(months, n_rows, len(QUINTILES), len(AGES), len(CAMPS))
+        if not len(self):
+            return out
+        out[: self.months, 1:cell_at] = self._by_place()
+        out[:, 0] = out[:, area_at:cell_at].sum(axis=1)
+        box = self._by_cell(months)
         by_age_and_camp = box.sum(axis=2)
         by_group = (box.sum(axis=(3, 4)), by_age_and_camp.sum(axis=3), by_age_and_camp.sum(axis=2))
         out[:, cell_at:] = np.concatenate(by_group, axis=2).transpose(0, 2, 1)
         return out
+
+    def _by_place(self) -> NDArray[np.int64]:
+        """Return int64[months, provinces and then areas, rows]: the sums over cells."""
+        # Entries lie in order of month, province, area and row: what is summed lies together.
+        of = self.keys >> np.uint64(_ROW_AT)
+        starts = np.flatnonzero(np.concatenate(([True], of[1:] != of[:-1])))
+        sums = np.add.reduceat(self.counts, starts)
+        of = of[starts].astype(np.int64)
+        row = of & ((1 << _ROW_BITS) - 1)
+        place = of >> _ROW_BITS
+        month, province, area = place >> 7, place >> 1 & 63, place & 1
+        box = np.zeros((self.months, len(self.provinces), len(AREAS), len(self.rows)), np.int64)
+        box[month, province, area, row] = sums
+        return np.concatenate((box.sum(axis=2), box.sum(axis=1)), axis=1)
+
+    def _by_cell(self, months: int) -> NDArray[np.int64]:
+        """Return int64[months, rows, quintiles, ages, camps]: the sums over places."""
+        n_rows, width = len(self.rows), 1 << _CELL_BITS
+        nation = np.zeros((months, n_rows, CELLS), np.int64)
+        ends = np.searchsorted(self.keys, np.arange(1, months + 1, dtype=np.uint64) << _MONTH_AT)
+        start = 0
+        for month, end in enumerate(ends.tolist()):
+            month_of = slice(start, end)
+            at = (self.keys[month_of] & np.uint64((1 << _AREA_AT) - 1)).view(np.int64)
+            # Sums stay far below 2**53, so the doubles of bincount are exact.
+            sums = np.bincount(at, weights=self.counts[month_of], minlength=n_rows * width)
+            nation[month] = sums.reshape(n_rows, width)[:, :CELLS]
+            start = end
+        return nation.reshape(months, n_rows, len(QUINTILES), len(AGES), len(CAMPS))
 
     def frame(self) -> pl.DataFrame:
         """Return the cube as a table with labelled columns, in canonical order.
@@ -369,20 +399,6 @@ class Cube:
         ):
             key |= values.astype(np.uint64) << np.uint64(at)
         return cls(key, table["count"].to_numpy(), rows, tuple(words["provinces"]))
-
-    def _by_place(
-        self,
-    ) -> Iterator[tuple[int, NDArray[np.integer], NDArray[np.integer], NDArray[np.int64]]]:
-        """Yield (month, province and area in one number; rows; cells; counts) in order."""
-        if not len(self):
-            return
-        codes = self.codes
-        rows, cells = codes["row"], codes["cell"]
-        place = (self.keys >> np.uint64(_AREA_AT)).astype(np.int64)
-        starts = np.flatnonzero(np.diff(place, prepend=place[0] - 1))
-        for start, end in zip(starts, [*starts[1:], len(self)], strict=True):
-            piece = slice(start, end)
-            yield int(place[start]), rows[piece], cells[piece], self.counts[piece]
 
 
 def _merge(

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -56,9 +57,7 @@ class Margins:
         groups: Sequence[tuple[str, str]],
     ) -> None:
         self.counts, self.rows, self.groups = counts, tuple(rows), tuple(groups)
-        self._codes: dict[str, list[int]] = {}
-        for code, row in enumerate(self.rows):
-            self._codes.setdefault(row.measure, []).append(code)
+        self._codes, self._labelled = _places(self.rows)
 
     def __contains__(self, measure: str) -> bool:
         return measure in self._codes
@@ -78,11 +77,10 @@ class Margins:
         int64[months, groups]
             Zeros where no row matches.
         """
-        codes = [
-            code
-            for code in self._codes.get(measure, ())
-            if all(getattr(self.rows[code], name) == word for name, word in labels.items())
-        ]
+        codes = self._codes.get(measure, ())
+        for name, word in labels.items():
+            within = self._labelled.get((name, word), frozenset())
+            codes = [code for code in codes if code in within]
         return self.counts[:, :, codes].sum(axis=2)
 
     def slice(self, kind: str) -> slice:
@@ -94,6 +92,20 @@ class Margins:
         """Return the values that a label takes in a measure, in the ledger's order."""
         rows = (self.rows[code] for code in self._codes.get(measure, ()))
         return tuple(dict.fromkeys(getattr(row, label) for row in rows))
+
+
+@lru_cache(maxsize=4)
+def _places(
+    rows: tuple[LabelledRow, ...],
+) -> tuple[dict[str, list[int]], dict[tuple[str, str], frozenset[int]]]:
+    """Return the codes of each measure's rows, and of the rows with each word of each label."""
+    codes: dict[str, list[int]] = {}
+    labelled: dict[tuple[str, str], list[int]] = {}
+    for code, row in enumerate(rows):
+        codes.setdefault(row.measure, []).append(code)
+        for name in LABELS:
+            labelled.setdefault((name, getattr(row, name)), []).append(code)
+    return codes, {key: frozenset(several) for key, several in labelled.items()}
 
 
 def write_summary(path: Path, outcome: Outcome) -> None:

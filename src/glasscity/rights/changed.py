@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from glasscity.results.run import Run
 
-__all__ = ["ASPECTS", "changed_lives"]
+__all__ = ["ASPECTS", "changed_lives", "changed_people"]
 
 # Columns of people that say something about a citizen in the last month; what is not named here
 # counts among the rest.
@@ -57,10 +57,7 @@ def changed_lives(persons: Persons) -> dict[str, Any]:
         is compared.
     """
     found = _aspects(persons)
-    anything = np.zeros(len(persons), bool)
-    for one in found.values():
-        if one is not None:
-            anything |= one
+    anything = _anything(persons, found)
     number, counted, nation = len(persons), int(anything.sum()), persons.base.citizens
     share = counted / number if number else 0.0
     return {
@@ -70,8 +67,21 @@ def changed_lives(persons: Persons) -> dict[str, Any]:
         "panel": persons.panel,
         "counted": counted,
         "standard_error": (share * (1 - share) / number) ** 0.5 if number < nation else 0.0,
-        **{name: None if found[name] is None else int(found[name].sum()) for name in ASPECTS},
+        **{name: None if (one := found[name]) is None else int(one.sum()) for name in ASPECTS},
     }
+
+
+def changed_people(persons: Persons) -> NDArray[np.bool_]:
+    """Return whose lives differ in anything that is stored of them, bool[n]."""
+    return _anything(persons, _aspects(persons))
+
+
+def _anything(persons: Persons, aspects: dict[str, NDArray[np.bool_] | None]) -> NDArray[np.bool_]:
+    anything = np.zeros(len(persons), bool)
+    for one in aspects.values():
+        if one is not None:
+            anything |= one
+    return anything
 
 
 def _aspects(persons: Persons) -> dict[str, NDArray[np.bool_] | None]:

@@ -105,10 +105,14 @@ def tell(
         Whether the score is an account of points, whose parts have other names.
     """
     names = {entry["sphere"]: entry["name"] for entry in lists}
+    # What the lists were called before the history forked, where it did.
+    first = raw.get("list_names", names)
     told: list[dict[str, Any]] = []
     before: Mapping[str, Any] | None = None
     for note in raw["months"]:
-        parts = _points(note, raw["low"])
+        were, names = names, note.get("list_names", first)
+        # After a fork the range of scores may begin elsewhere.
+        parts = _points(note, note.get("low", raw["low"]))
         old = told[-1] if told else None
         end = note["end"]
         told.append(
@@ -119,7 +123,10 @@ def tell(
                 "rank": note["rank"],
                 "parts": parts,
                 "change": _change(note, before, parts, old, points=points),
-                "events": events_of(note, before, raw["start"], names),
+                "events": [
+                    *_fork(note, before, were),
+                    *events_of(note, before, raw["start"], names),
+                ],
                 "closed_gates": [{"gate": gate, "by": by} for gate, by in note["closed"].items()],
                 "happened": note["happened"],
                 "recorded": [label for what, label, _ in note["ledger"] if what == "recorded"],
@@ -143,6 +150,24 @@ def tell(
             "months": told,
         }
     )
+
+
+def _taken_over(note: Mapping[str, Any]) -> str:
+    return f"the regime '{note['regime']}' takes over"
+
+
+def _fork(
+    note: Mapping[str, Any], before: Mapping[str, Any] | None, were: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
+    """Yield what a month tells in which another regime takes over; ``were``: the lists' names."""
+    if "ended" not in note:
+        return
+    yield {"kind": "fork", "reason": f"here the history forks: {_taken_over(note)}"}
+    for sphere in [] if before is None else before["end"]["lists"]:
+        if sphere in note["ended"]:
+            name = were.get(sphere, sphere)
+            reason = f"{name}: let go, the list is no more"
+            yield {"kind": "left", "reason": reason, "list": name, "how": "the list ended"}
 
 
 def _points(note: Mapping[str, Any], low: int | None) -> dict[str, float]:
@@ -171,6 +196,9 @@ def _change(
     }
     if not moved:
         return None
+    if note.get("regime") != before.get("regime"):
+        # Another regime: parts have other weights, and maybe another range.
+        return {"score": score - last, "parts": moved, "causes": [_taken_over(note)]}
     causes = [cause for name in moved for cause in _why(name, moved[name], note, before, points)]
     if note["rules"] != before["rules"]:
         causes.insert(0, "the score becomes mandatory, and its rules change")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from glasscity.country.once import once_a_country
 from glasscity.society.cells import DISTRICT, SEGMENT
 from glasscity.society.households import adults_per_household, tilted
 from glasscity.society.tables import age_shares, share_rows
@@ -35,6 +36,7 @@ class _Kind(NamedTuple):
     works: float
 
 
+@once_a_country
 def circles(country: Country) -> tuple[int, int, float]:
     """Return two widths of circles and the share of segments with the narrower one.
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
+from glasscity.country.once import once_a_country
 from glasscity.errors import BadInput
 from glasscity.society.normals import find_root
 
@@ -81,6 +82,7 @@ def mixture_gini(shares: Sequence[float], means: Sequence[float], sigma: float) 
     return math.fsum(pairs) / mu
 
 
+@once_a_country
 def fit_incomes(country: Country) -> IncomeModel:
     """Fit the spread to the pack's Gini and cut the mixture into 256 bins.
 

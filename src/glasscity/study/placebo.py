@@ -23,7 +23,12 @@ __all__ = ["chaos_floor"]
 
 
 def chaos_floor(
-    scenario: Scenario, base: Run, *, threads: int | None, progress: Progress
+    scenario: Scenario,
+    base: Run,
+    *,
+    threads: int | None,
+    progress: Progress,
+    month: int = 0,
 ) -> dict[str, Any]:
     """Return how many lives, and how much of each measure, one late payment moves.
 
@@ -33,6 +38,8 @@ def chaos_floor(
         The base's.
     base : Run
         The world without the event, stored.
+    month : int
+        Of the payment.
 
     Returns
     -------
@@ -44,7 +51,7 @@ def chaos_floor(
     Notes
     -----
     This world is not written; ``simulate(scenario, interventions=[placebo(scenario)])`` makes it
-    again.
+    again, for the first month.
     """
     from glasscity.interventions import KINDS, placebo
     from glasscity.results.held import HeldRun
@@ -55,7 +62,7 @@ def chaos_floor(
         threads=threads,
         twin=False,
         progress=lambda stage, *rest: progress("placebo" if stage == "months" else stage, *rest),
-        interventions=[placebo(scenario)],
+        interventions=[placebo(scenario, month=month)],
     )
     other = HeldRun(done.outcome, json.loads(scenario.to_json()))
     changed = changed_lives(Persons(base, other))
