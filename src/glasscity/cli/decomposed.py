@@ -15,9 +15,7 @@ __all__ = ["decompose"]
 _TOLD = ("proximate", "help", "crowding", "feedback", "total")
 
 
-def decompose(
-    folder: str, *, beside: Sequence[str], threads: str | None, as_json: bool
-) -> None:
+def decompose(folder: str, *, beside: Sequence[str], threads: str | None, as_json: bool) -> None:
     """Take what a run's causes do apart and show the table.
 
     Parameters

@@ -71,13 +71,31 @@ def marks_of(scenario: Mapping[str, Any], calendar: Calendar, months: int) -> tu
         Length of the run.
     """
     found: dict[int, list[str]] = {}
-    for month, label in _changes(scenario, calendar):
-        if month < months:
-            found.setdefault(max(month, 0), []).append(label)
+    for first, end, rules in _spans(scenario, months):
+        if first is not None:
+            found.setdefault(first, []).append(words.MARKS["fork"])
+        for month, label in _changes(rules, calendar):
+            # What was dated before a regime took over is no change of the run's rules.
+            if (first or 0) <= max(month, 0) < end:
+                found.setdefault(max(month, 0), []).append(label)
     return tuple(
         Mark(number, month, "; ".join(found[month]))
         for number, month in enumerate(sorted(found), 1)
     )
+
+
+def _spans(
+    scenario: Mapping[str, Any], end: int
+) -> Iterator[tuple[int | None, int, Mapping[str, Any]]]:
+    """Yield (first month, end, rules) of each regime of a history that forks, the last one first.
+
+    The first month is None where no fork began it.
+    """
+    rules = scenario
+    while (fork := _part(rules, "fork")):
+        yield int(fork["month"]), end, rules
+        rules, end = fork, int(fork["month"])
+    yield None, end, rules
 
 
 def _changes(scenario: Mapping[str, Any], calendar: Calendar) -> Iterator[tuple[int, str]]:

@@ -140,7 +140,13 @@ def _lead(facts: Facts) -> str:
         span=span,
         regime=regime.get("title") or about.get("regime") or "",
     )
-    return lead + (words.PAGE["lead_twin"] if facts.has_twin else words.SENTENCES["full_stop"])
+    lead += words.PAGE["lead_twin"] if facts.has_twin else words.SENTENCES["full_stop"]
+    fork = _part(facts, "fork")
+    if fork:
+        lead += words.PAGE["lead_fork"].format(
+            month=calendar.name(int(fork["month"])), regime=fork["regime"]["name"]
+        )
+    return lead
 
 
 def _few(facts: Facts) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from glasscity.terms import MECHANISMS
 
-__all__ = ["command_line", "named", "python_lines", "strengths_of"]
+__all__ = ["command_line", "named", "options_of", "python_lines", "strengths_of"]
 
 
 def command_line(scenario: Mapping[str, Any], *, twin: bool = True) -> str:
@@ -21,6 +21,12 @@ def command_line(scenario: Mapping[str, Any], *, twin: bool = True) -> str:
     twin : bool
         Whether an unscored world was run beside it.
     """
+    fork = scenario.get("fork")
+    if isinstance(fork, Mapping):
+        month = str(fork["month"])
+        parts = ["glasscity", "fork", "history", "--month", month, named(scenario, "regime")]
+        before = command_line(_before(scenario, fork), twin=twin)
+        return f"{before} --out history && {shlex.join([*parts, *options_of(scenario)])}"
     parts = ["glasscity", "run", named(scenario, "regime")]
     for key in ("country", "citizens", "months", "start", "seed"):
         value = named(scenario, key)
@@ -28,19 +34,46 @@ def command_line(scenario: Mapping[str, Any], *, twin: bool = True) -> str:
             parts += [f"--{key}", value]
     if (behaviour := _behaviour(scenario)) is not None:
         parts += ["--parameters", behaviour]
-    for name, strength in strengths_of(scenario).items():
-        if strength == 0:
-            parts += ["--without", name]
-        else:
-            parts += ["--with", name if strength == 1 else f"{name}:strength={strength:g}"]
+    parts += options_of(scenario)
     if not twin:
         parts.append("--no-twin")
     return shlex.join(parts)
 
 
+def options_of(scenario: Mapping[str, Any]) -> list[str]:
+    """Return the options that give the strengths that are not as usual."""
+    parts = []
+    for name, strength in strengths_of(scenario).items():
+        if strength == 0:
+            parts += ["--without", name]
+        else:
+            parts += ["--with", name if strength == 1 else f"{name}:strength={strength:g}"]
+    return parts
+
+
+def _before(scenario: Mapping[str, Any], fork: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the scenario of the history that a fork left."""
+    rules = {"regime": fork["regime"], "strengths": fork["strengths"], "fork": fork.get("fork")}
+    return {**scenario, **rules}
+
+
 def python_lines(scenario: Mapping[str, Any], digest: str, *, twin: bool = True) -> str:
     """Return the Python that makes the run again and compares its digest."""
-    lines = ["import glasscity", "", "run = glasscity.run(", f"    {named(scenario, 'regime')!r},"]
+    made = "\n".join(["import glasscity", "", *_made(scenario, twin=twin)])
+    return f"{made}\nprint(run.digest == {digest!r})"
+
+
+def _made(scenario: Mapping[str, Any], *, twin: bool) -> list[str]:
+    """Return the lines that make a run, and the history that it forked from before it."""
+    fork = scenario.get("fork")
+    if isinstance(fork, Mapping):
+        lines = _made(_before(scenario, fork), twin=twin)
+        lines += ["run = glasscity.fork(", "    run,", f"    {named(scenario, 'regime')!r},"]
+        lines.append(f"    month={fork['month']},")
+        if strengths := strengths_of(scenario):
+            lines.append(f"    strengths={strengths!r},")
+        return [*lines, "    placebo=False,", "    variance_seeds=0,", ").runs[0]"]
+    lines = ["run = glasscity.run(", f"    {named(scenario, 'regime')!r},"]
     if "country" in scenario:
         lines.append(f"    country={named(scenario, 'country')!r},")
     for key in ("citizens", "months", "start", "seed"):
@@ -54,10 +87,11 @@ def python_lines(scenario: Mapping[str, Any], digest: str, *, twin: bool = True)
         lines.append(f"    strengths={strengths!r},")
     if not twin:
         lines.append("    twin=False,")
-    return "\n".join([*lines, ")", f"print(run.digest == {digest!r})"])
+    return [*lines, ")"]
 
 
 def named(scenario: Mapping[str, Any], key: str) -> str:
+    """Return a part of a scenario by its name, or the value itself as text."""
     part = scenario.get(key, "")
     return str(part.get("name", "") if isinstance(part, Mapping) else part)
 

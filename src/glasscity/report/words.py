@@ -40,6 +40,7 @@ MONTHS = (
 )
 
 MARKS = {
+    "fork": "another regime takes over",
     "lists": "lists are in force",
     "everywhere": "a breach in one place closes gates everywhere",
     "opt_in": "the score opens to volunteers",
@@ -618,6 +619,7 @@ PAGE = {
         "model: {citizens} in a model country (“{country}”), {span}, under the "
         "regime “{regime}”"
     ),
+    "lead_fork": " Until {month} its regime was '{regime}'.",
     "lead_twin": ", beside the same people with the same luck where nobody is scored.",
     "span": "{months} from {first} to {last}",
     "span_of_one": "one month, {first}",

@@ -276,6 +276,12 @@ def _notes(run: Run) -> tuple[str, ...]:
         notes.append("No unscored twin was run, so differences are missing.")
     if run.meta.get("panel", "all") != "all":
         notes.append(f"Figures about individuals come from a panel ({run.meta['panel']}).")
+    fork = run.scenario.get("fork")
+    if isinstance(fork, Mapping):
+        notes.append(
+            f"The history forks: before month {fork['month']} the regime was "
+            f"'{fork['regime']['name']}'. Figures of the whole run span both."
+        )
     caution = run.scenario.get("regime")
     if isinstance(caution, Mapping) and caution.get("caution"):
         notes.append(str(caution["caution"]))
