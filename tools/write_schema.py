@@ -1,4 +1,4 @@
-"""Write the JSON Schema of regime files to docs/schema, for editors.
+"""Write the JSON Schemas of regime and study files to docs/schema, for editors.
 
 ``python tools/write_schema.py``
 """
@@ -9,15 +9,16 @@ import json
 from pathlib import Path
 
 from glasscity.regime import regime_schema
+from glasscity.study.plan import study_schema
 
-TARGET = Path(__file__).resolve().parent.parent / "docs" / "schema" / "regime.schema.json"
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "schema"
 
 
 def main() -> None:
-    TARGET.parent.mkdir(parents=True, exist_ok=True)
-    TARGET.write_text(
-        json.dumps(regime_schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for kind, schema in (("regime", regime_schema()), ("study", study_schema())):
+        text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        (FOLDER / f"{kind}.schema.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

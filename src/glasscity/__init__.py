@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from glasscity.results import Run
     from glasscity.rights.comparison import Comparison, compare
     from glasscity.scenario import Scenario
+    from glasscity.study.ensemble import open_study, run_study
     from glasscity.study.fork import Forks, fork
     from glasscity.study.pair import pair
     from glasscity.study.pair_folder import Pair, open_pair
@@ -52,11 +53,13 @@ __all__ = [
     "numbers",
     "open_pair",
     "open_run",
+    "open_study",
     "pair",
     "regimes",
     "rerun",
     "resume",
     "run",
+    "run_study",
     "society",
     "what_if",
 ]
@@ -70,7 +73,9 @@ _HOMES = {
     "compare": "glasscity.rights.comparison",
     "fork": "glasscity.study.fork",
     "open_pair": "glasscity.study.pair_folder",
+    "open_study": "glasscity.study.ensemble",
     "pair": "glasscity.study.pair",
+    "run_study": "glasscity.study.ensemble",
 }
 
 

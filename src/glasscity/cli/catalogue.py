@@ -140,6 +140,10 @@ def _checked(file: str) -> tuple[str | None, list[Problem]]:
     try:
         document = read_yaml(path)
         kind = _kind_of(document)
+        if kind == "study":
+            from glasscity.study.ensemble import check_study
+
+            return kind, check_study(path)
         if kind == "country":
             validated(with_table(document, path.parent), Country)
         else:
@@ -180,12 +184,27 @@ def _kind_of(document: Document) -> str:
 
     keys = set(document.data)
     models = {"regime": Regime, "country": Country, "behaviour": Behaviour}
+    if not keys & {"sources", "status", "about", "extends"} and keys & {"axes", "base", "design"}:
+        return "study"
     # Keys that all three have say nothing, and "gates" is a key of two.
     shared = {
         kind: len(keys & {field.alias or name for name, field in model.model_fields.items()})
         for kind, model in models.items()
     }
     return max(_KINDS, key=lambda kind: shared[kind])
+
+
+def schema(kind: str) -> dict[str, Any]:
+    """Return the JSON Schema of a kind of file."""
+    from glasscity.regime import regime_schema
+
+    if kind == "regime":
+        return regime_schema()
+    if kind == "study":
+        from glasscity.study.plan import study_schema
+
+        return study_schema()
+    raise NotFound.among("schema", kind[:60], ("regime", "study"))
 
 
 def society(country: str, *, citizens: str, seed: str | None, as_json: bool) -> None:

@@ -37,6 +37,7 @@ from glasscity.cli.options import (
 )
 from glasscity.cli.output import show, show_json
 from glasscity.cli.pairs import pair
+from glasscity.cli.study import study
 
 __all__ = ["app"]
 
@@ -49,6 +50,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(explain, name="explain")
+app.command()(study)
 
 
 def _version(asked: bool) -> None:
@@ -188,7 +190,7 @@ def parameters(
 @app.command()
 def validate(
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="A regime, country or behaviour in YAML.")
+        str, typer.Argument(metavar="FILE", help="A regime, country, behaviour or study in YAML.")
     ],
     as_json: Json = False,
 ) -> int:
@@ -199,11 +201,14 @@ def validate(
 
 
 @app.command()
-def schema(as_json: Json = False) -> None:
-    """Print the JSON Schema of a regime file, for editors."""
-    from glasscity.regime import regime_schema
+def schema(
+    kind: Annotated[str, typer.Argument(metavar="regime|study", help="Of which file.")] = "regime",
+    as_json: Json = False,
+) -> None:
+    """Print the JSON Schema of a regime or study file, for editors."""
+    from glasscity.cli import catalogue
 
-    show_json(regime_schema())
+    show_json(catalogue.schema(kind))
 
 
 @app.command()

@@ -26,7 +26,7 @@ from glasscity.scenario import Scenario
 from glasscity.study.kept import Store
 from glasscity.study.processes import told_how_to_go_on, work_through
 
-__all__ = ["Member", "Result", "member_key", "run_members"]
+__all__ = ["Member", "Result", "entry_hash", "member_key", "run_members"]
 
 Number: TypeAlias = "int | float | None"
 Measures: TypeAlias = "dict[str, Number]"
@@ -93,6 +93,7 @@ def run_members(
     progress: Callable[[int, int], object] | None = None,
     told: Callable[[str], object] | None = None,
     again: bool = False,
+    cluster: str | None = None,
 ) -> list[Result]:
     """Run members, or take from the store those that were run before.
 
@@ -113,6 +114,9 @@ def run_members(
         are warnings.
     again : bool
         Whether runs that failed before are tried again.
+    cluster : str, optional
+        ``auto`` or ``HOST:PORT``: run members on the machines of a Ray cluster, a processor each;
+        results are kept here.
 
     Returns
     -------
@@ -147,9 +151,16 @@ def run_members(
     show(len(found), len(worlds))
     if missing:
         kept.check_room(len(missing), wanted)
-        jobs = _jobs(workers, missing.values(), told or _warn)
-        tasks = _tasks(missing, wanted, jobs)
-        _run(tasks, kept, jobs, lambda done: show(len(found) + done, len(worlds)), len(worlds))
+        before = len(found)
+        jobs = 0 if cluster is not None else _jobs(workers, missing.values(), told or _warn)
+        _run(
+            _tasks(missing, wanted, jobs or 64),
+            kept,
+            jobs,
+            lambda done: show(before + done, len(worlds)),
+            len(worlds),
+            cluster,
+        )
         found |= kept.read(missing)
     return [_result(one, keys, found) for one, keys in keyed]
 
@@ -191,9 +202,9 @@ def _unscored(scenario: Scenario) -> Scenario:
 def _key(scenario: Scenario, groups: tuple[str, ...]) -> str:
     what = {
         "model": MODEL_VERSION,
-        "regime": _fingerprint(scenario.regime),
-        "country": _fingerprint(scenario.country),
-        "behaviour": _fingerprint(scenario.behaviour),
+        "regime": entry_hash(scenario.regime),
+        "country": entry_hash(scenario.country),
+        "behaviour": entry_hash(scenario.behaviour),
         "citizens": scenario.citizens,
         "months": scenario.months,
         "start": scenario.start,
@@ -209,7 +220,8 @@ def _key(scenario: Scenario, groups: tuple[str, ...]) -> str:
 _HASHES: dict[int, tuple[Entry, str]] = {}
 
 
-def _fingerprint(entry: Entry) -> str:
+def entry_hash(entry: Entry) -> str:
+    """Return the fingerprint of a regime, country or behaviour."""
     known = _HASHES.get(id(entry))
     if known is None or known[0] is not entry:
         if len(_HASHES) > 4096:
@@ -263,8 +275,8 @@ def _tasks(missing: Mapping[str, Scenario], groups: tuple[str, ...], jobs: int) 
     societies: dict[Any, list[tuple[str, Scenario]]] = {}
     for key, one in missing.items():
         same = (
-            _fingerprint(one.country),
-            _fingerprint(one.behaviour),
+            entry_hash(one.country),
+            entry_hash(one.behaviour),
             one.citizens,
             one.seed,
         )
@@ -286,7 +298,12 @@ def _cost(task: _Task) -> int:
 
 
 def _run(
-    tasks: Sequence[_Task], store: Store, jobs: int, show: Callable[[int], object], total: int
+    tasks: Sequence[_Task],
+    store: Store,
+    jobs: int,
+    show: Callable[[int], object],
+    total: int,
+    cluster: str | None,
 ) -> None:
     worlds = sum(len(task.worlds) for task in tasks)
     before = total - worlds
@@ -301,6 +318,17 @@ def _run(
         show(done)
 
     where = str(store.folder)
+    if cluster is not None:
+        from glasscity.study.far import work_far
+
+        def keep(task: _Task, documents: list[dict[str, Any]]) -> None:
+            for document in documents:
+                store.write(document)
+            take(task, len(documents))
+
+        with told_how_to_go_on(where, said):
+            work_far(cluster, _documents, tasks, keep)
+        return
     if jobs == 1:
         with told_how_to_go_on(where, said):
             for task in tasks:
@@ -325,6 +353,10 @@ def _work(folder: Path, task: _Task) -> int:
         store.write(document)
         number += 1
     return number
+
+
+def _documents(task: _Task) -> list[dict[str, Any]]:
+    return list(computed(task))
 
 
 def computed(task: _Task) -> Iterator[dict[str, Any]]:
