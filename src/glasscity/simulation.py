@@ -26,6 +26,7 @@ from glasscity.draws import MONTH_ZERO
 from glasscity.engine.checkpoint import Checkpoint
 from glasscity.engine.compile import voluntary
 from glasscity.engine.keeping import Course, Keeper
+from glasscity.engine.marks import ON_FILE
 from glasscity.engine.opening import SAMPLED_FROM, Opening
 from glasscity.engine.room import check_memory
 from glasscity.engine.running import Here, Rules, Runs
@@ -121,6 +122,12 @@ class _Registers:
         self.kept = kept
         self.shut_out = np.zeros(len(kept), dtype=np.uint16)
         self.child_shut_out = np.zeros(len(kept), dtype=np.uint16)
+        # Own breaches: all of them, and leaving out inability; gravest, months of gravity, bits.
+        self.gravest = np.zeros((2, len(kept)), dtype=np.uint8)
+        self.gravity = np.zeros((2, len(kept)), dtype=np.uint16)
+        self.own_record = np.zeros(len(kept), dtype=np.uint8)
+        # One more than the last month of each, 0 never: in default on a credit, on public fees.
+        self.defaults = np.zeros((2, len(kept)), dtype=np.uint16)
 
     def copy(self) -> _Registers:
         """Return registers of their own that hold the same."""
@@ -151,7 +158,14 @@ class _Registers:
         self.cuts.append(result.cuts.tolist())
         marks = world.marks()
         self.shut_out += marks & 1
-        self.child_shut_out += marks >> 1
+        self.child_shut_out += marks >> 1 & 1
+        for k in range(2):
+            found = (marks >> (2 + 3 * k) & 7).astype(np.uint8)
+            self.own_record |= np.where(found > 0, 1 << k, 0).astype(np.uint8)
+            found[found == ON_FILE] = 0
+            np.maximum(self.gravest[k], found, out=self.gravest[k])
+            self.gravity[k] += np.minimum(found, 65_535 - self.gravity[k])
+            self.defaults[k][marks >> (8 + k) & 1 == 1] = month + 1
 
     def added(self, since: int, until: int) -> dict[str, np.ndarray]:
         """Return what the months from ``since`` to before ``until`` added, by name."""
@@ -178,8 +192,29 @@ class _Registers:
         return until
 
     def months_of(self) -> dict[str, np.ndarray]:
-        """Return what the whole run added up to for each citizen of ``people``, in months."""
-        return {"months_shut_out": self.shut_out, "child_months_shut_out": self.child_shut_out}
+        """Return what the whole run added up to for each citizen of ``people``.
+
+        Months shut out, and a child's; the gravity of the gravest breach of one's own, and the sum
+        over months of the gravest of each, with debts that inability alone has made and without
+        (``_able``); ``own_record``: bit 0 an own breach happened or was on file, bit 1 one that was
+        not made by inability alone; ``last_credit_default`` and ``last_fee_default``: one more than
+        the last month in which three months or more of it were owed, 0 where there was none.
+        """
+        return {
+            "months_shut_out": self.shut_out,
+            "child_months_shut_out": self.child_shut_out,
+            "gravest_breach": self.gravest[0],
+            "gravest_breach_able": self.gravest[1],
+            "gravity_months": self.gravity[0],
+            "gravity_months_able": self.gravity[1],
+            "own_record": self.own_record,
+            "last_credit_default": self.defaults[0],
+            "last_fee_default": self.defaults[1],
+        }
+
+    def of_people(self) -> dict[str, np.ndarray]:
+        """Return the same by the names that checkpoints have for it."""
+        return {f"people.{name}": array for name, array in self.months_of().items()}
 
     def registers(self) -> dict[str, dict[str, np.ndarray]]:
         months = np.concatenate(

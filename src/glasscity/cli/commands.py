@@ -363,6 +363,88 @@ def evidence(
 
 
 @app.command()
+def article5(
+    regime: Annotated[
+        str,
+        typer.Argument(
+            metavar="REGIME|FOLDER",
+            help="Name of the catalogue, a YAML file, or a run folder.",
+            autocompletion=lambda: names_of("regime"),
+        ),
+    ] = "citizen-score-2020",
+    country: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Default: china-2020.",
+            autocompletion=lambda: names_of("country"),
+        ),
+    ] = None,
+    parameters: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Default: central.")
+    ] = None,
+    citizens: Annotated[
+        str | None, typer.Option(metavar="N", help="From 1; 1e6 is understood. Default: 100000.")
+    ] = None,
+    months: Annotated[
+        str | None, typer.Option(metavar="N", help="From 1; the regime's own unless given.")
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM", help="The regime's own unless given.")
+    ] = None,
+    seed: Annotated[
+        str | None, typer.Option(metavar="N", help="0 to 2^63-1. Default: 20140614.")
+    ] = None,
+    present: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="NAME:strength=X", help="As for 'run'. May be repeated."),
+    ] = None,
+    absent: Annotated[
+        list[str] | None,
+        typer.Option("--without", metavar="NAME", help="As for 'run'. May be repeated."),
+    ] = None,
+    alone: Annotated[
+        bool,
+        typer.Option("--alone", help="Run no other regime to compare with, and nothing after it."),
+    ] = False,
+    out: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Where the runs are kept; the same command goes on there. Default: runs/article5.",
+        ),
+    ] = None,
+    threads: Threads = None,
+    as_json: Json = False,
+) -> None:
+    """Measure Article 5(1)(c) of the EU AI Act in a regime: unrelated context, disproportion.
+
+    Runs the regime beside the same people unscored, under a credit bureau, under the court's list
+    of 2013, and unscored for 24 months longer; then measures each condition of the rule. Nothing
+    is run twice. A measurement to argue from, not legal advice.
+    """
+    from glasscity.cli import article5 as command
+
+    command.article5(
+        regime,
+        fields={
+            "country": country,
+            "parameters": parameters,
+            "citizens": citizens,
+            "months": months,
+            "start": start,
+            "seed": seed,
+        },
+        present=present or (),
+        absent=absent or (),
+        compare=not alone,
+        threads=threads,
+        out=out,
+        as_json=as_json,
+    )
+
+
+@app.command()
 def report(folder: RunFolder, as_json: Json = False) -> None:
     """Write report.html anew into a run folder."""
     from glasscity.cli import stored

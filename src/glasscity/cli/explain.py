@@ -349,6 +349,19 @@ def _measure(one: Any) -> dict[str, Any]:
 
 
 @app.command()
+def article5(
+    gate: Annotated[
+        str | None, typer.Option(metavar="NAME", help="One gate, with both coders' reasons.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Print which data are unrelated to which gate, as two coders have it (article5)."""
+    from glasscity.cli import article5 as command
+
+    command.explain(gate, as_json=as_json)
+
+
+@app.command()
 def safeguard(
     name: Annotated[str | None, typer.Argument(metavar="NAME")] = None, as_json: Json = False
 ) -> None:

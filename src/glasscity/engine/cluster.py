@@ -497,7 +497,7 @@ class ClusterWorld:
         return self._now.scores
 
     def marks(self) -> np.ndarray:
-        """Return, uint8 for each of the kept: bit 0 shut out, bit 1 own child shut out."""
+        """Return what is noted of each of the kept, uint16 (engine.marks)."""
         return self._now.marks
 
     def people(self) -> dict[str, np.ndarray]:

@@ -35,8 +35,9 @@ _STAGES = {"twin": " of the unscored twin", "burn-in": " of the burn-in"}
 class Registers(Protocol):
     """What a stage notes down outside the cube, and people's months in it."""
 
-    shut_out: np.ndarray
-    child_shut_out: np.ndarray
+    def of_people(self) -> dict[str, np.ndarray]:
+        """Return by name what a citizen's months have added up to: read back in place."""
+        ...
 
     def added(self, since: int, until: int) -> dict[str, np.ndarray]:
         """Return what the months from ``since`` to before ``until`` added, by name."""
@@ -109,8 +110,7 @@ class Course:
     def now(self) -> dict[str, np.ndarray]:
         """Return what the stage is now, by name: views where they are large."""
         arrays = self.world.held()
-        arrays["people.shut_out"] = self.registers.shut_out
-        arrays["people.child_shut_out"] = self.registers.child_shut_out
+        arrays |= self.registers.of_people()
         if self.watch is not None:
             lives = [{**life, "months": []} for life in self.watch.lives]
             arrays["watch.lives"] = _text(lives)
@@ -148,8 +148,8 @@ class Course:
         """
         own = checkpoint.own
         self.world.go_on(own)
-        own.read("people.shut_out", self.registers.shut_out)
-        own.read("people.child_shut_out", self.registers.child_shut_out)
+        for name, array in self.registers.of_people().items():
+            own.read(name, array)
         lives = _told(own.read("watch.lives")) if self.watch is not None else []
         since = 0
         for grown in checkpoint.grown:

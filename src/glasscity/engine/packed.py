@@ -23,6 +23,7 @@ from itertools import pairwise
 import numpy as np
 
 from glasscity.engine.codec import MOST, pack_column, room_for, section_bytes, unpack_column
+from glasscity.engine.marks import marks_of
 from glasscity.engine.shelf import Shelf, page_buffer
 from glasscity.month import FIRST_OF_SECOND_PASS, STAGES
 from glasscity.society import Society
@@ -148,8 +149,8 @@ class PackedPeople:
         ]
         self._passes = (_touched(False), _touched(True))
         self.kept = np.zeros(0, dtype=np.int64)
-        self.kept_lost = np.zeros(0, dtype=np.uint8)
-        self.kept_inner = np.zeros(0, dtype=np.uint8)
+        self.kept_marks = np.zeros(0, dtype=np.uint16)
+        self._gravity = np.zeros(0, dtype=np.int64)
 
     @property
     def citizens(self) -> int:
@@ -286,17 +287,20 @@ class PackedPeople:
             at = unpack_column(record, at, _lane(desk, section)[: hi - lo])
         yield traits, self.state_at(desk, part)
 
-    def keep(self, people: np.ndarray) -> None:
-        """Note, from now on, at the end of each month what some citizens (ascending) lost."""
+    def keep(self, people: np.ndarray, gravity: np.ndarray) -> None:
+        """Note from now on, at the end of each month, the marks of some citizens (ascending).
+
+        ``gravity``, int64[11], is that of each event (engine.marks).
+        """
         self.kept = people
-        self.kept_lost = np.zeros(len(people), dtype=np.uint8)
-        self.kept_inner = np.zeros(len(people), dtype=np.uint8)
+        self.kept_marks = np.zeros(len(people), dtype=np.uint16)
+        self._gravity = gravity.copy()
 
     def _note_kept(self, desk: Desk, lo: int, hi: int) -> None:
         a, b = np.searchsorted(self.kept, (lo, hi))
         rows = self.kept[a:b] - lo
-        self.kept_lost[a:b] = desk.columns["audit.lost"][rows]
-        self.kept_inner[a:b] = desk.columns["audit.inner"][rows]
+        faces = self.resident["face.next"][self.kept[a:b]]
+        self.kept_marks[a:b] = marks_of(desk.columns, rows, faces, self._gravity)
 
 
 def _lane(desk: Desk, section: _Section) -> np.ndarray:

@@ -26,6 +26,7 @@ from glasscity.month import tables as at
 from glasscity.society.cells import SEGMENT
 from glasscity.society.population import new_traits
 from glasscity.society.state import from_columns, new_state
+from glasscity.terms import EVENTS
 
 __all__ = ["PackedHere", "PackedWorld"]
 
@@ -141,7 +142,7 @@ class PackedHere:
             **world_fields(rules.scenario, rules.regime, strengths=rules.strengths),
         )
         self.panel, self._kept = rules.panel, rules.kept
-        people.keep(rules.kept)
+        people.keep(rules.kept, self.world.tables[at.GRAVITY : at.GRAVITY + len(EVENTS)])
         self._values: dict[str, np.ndarray] = {}
         self._protected: list[int] = []
 
@@ -164,9 +165,8 @@ class PackedHere:
         return np.where(points > 1, points, 0).astype(np.uint16)
 
     def marks(self) -> np.ndarray:
-        """Return, uint8 for each of the kept: bit 0 shut out, bit 1 own child shut out."""
-        people = self.people_packed
-        return people.kept_lost >> 7 | people.kept_inner >> 4 & 2
+        """Return what is noted of each of the kept, uint16 (engine.marks)."""
+        return self.people_packed.kept_marks
 
     def people(self) -> dict[str, np.ndarray]:
         """Return how the kept are at the end of the run, one array a column."""

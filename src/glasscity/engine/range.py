@@ -300,7 +300,7 @@ class Range:
             month = self.world.closed()
             counts = self.world.harvest()
         none = np.zeros((0, len(self.society.cells), len(ROWS), CELLS), dtype=np.int64)
-        nothing = np.zeros(0, dtype=np.uint8)
+        nothing = np.zeros(0, dtype=np.uint16)
         return Left(
             month=replace(month, tallies=none),
             counts=counts,

@@ -17,6 +17,7 @@ from glasscity.engine.calendar import gate_rules, make_calendar
 from glasscity.engine.compile import compile_offices, compile_tables, voluntary
 from glasscity.engine.held import Held, HeldWorld
 from glasscity.engine.life import Watch
+from glasscity.engine.marks import marks_of
 from glasscity.engine.world import Month, Workers, World
 from glasscity.month import tables as at
 from glasscity.regime import Regime
@@ -24,6 +25,7 @@ from glasscity.scenario import Scenario
 from glasscity.society import Society
 from glasscity.society.population import Traits
 from glasscity.society.state import State, from_columns
+from glasscity.terms import EVENTS, SPHERES
 
 __all__ = [
     "Counts",
@@ -79,7 +81,7 @@ class Runs(Held, Protocol):
         ...
 
     def marks(self) -> np.ndarray:
-        """Return, uint8 for each of the kept: bit 0 shut out, bit 1 own child shut out."""
+        """Return what is noted of each of the kept, uint16 (engine.marks)."""
         ...
 
     def people(self) -> dict[str, np.ndarray]:
@@ -216,9 +218,11 @@ class Here(HeldWorld):
         return _scores((self.world.state.face.now[self.panel] & np.uint32(2047)).astype(np.uint16))
 
     def marks(self) -> np.ndarray:
-        """Return, uint8 for each of the kept: bit 0 shut out, bit 1 own child shut out."""
-        audit = self.world.state.audit
-        return audit.lost[self.kept] >> 7 | audit.inner[self.kept] >> 4 & 2
+        """Return what is noted of each of the kept, uint16 (engine.marks)."""
+        state = self.world.state
+        gravity = self.tables()[at.GRAVITY : at.GRAVITY + len(EVENTS)]
+        kept = self.world.people if self._all_kept else self.kept
+        return marks_of(state.columns(), kept, state.face.now[kept], gravity)
 
     def people(self) -> dict[str, np.ndarray]:
         """Return how the kept are at the end of the run, one array a column."""
@@ -391,7 +395,14 @@ def described(
         "score_private_2": _scores(state.record.private[:, 1]),
         "displayed": (face >> 14 & 1).astype(np.bool_),
         "profile": traits.profile,
+        "thick_file": (who >> 6 & 1).astype(np.bool_),
+        "with_credit": (who >> 7 & 1).astype(np.bool_),
         "on_record": (state.record.deficits > 0).any(axis=1),
+        **{
+            f"record_{sphere}": (state.record.deficits[:, s] / 65535).astype(np.float32)
+            for s, sphere in enumerate(SPHERES)
+        },
+        "signs_of_means": (state.record.fulfilment / 65535).astype(np.float32),
         "opinion": opinion / 127,
         "liquidity": state.truth.liquidity / 256,
         "months_without_work": state.truth.idle,

@@ -246,7 +246,6 @@ class _Drift:
         self.credit: list[int] = []
         self.arrears: list[float] = []
         self.liquidity: list[float] = []
-        self.shut_out = self.child_shut_out = np.zeros(0, dtype=np.uint16)
 
     def over(self) -> bool:
         """Return whether both figures are steady, or the longest time is over."""
@@ -258,6 +257,10 @@ class _Drift:
         return _steady(self.arrears, noise) and _steady(
             self.liquidity, 2 * 8 / np.sqrt(self.citizens)
         )
+
+    def of_people(self) -> dict[str, np.ndarray]:
+        """Return nothing: a burn-in notes nothing of single citizens."""
+        return {}
 
     def added(self, since: int, until: int) -> dict[str, np.ndarray]:
         """Return the figures of some months."""
