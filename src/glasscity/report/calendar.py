@@ -92,7 +92,7 @@ def _spans(
     The first month is None where no fork began it.
     """
     rules = scenario
-    while (fork := _part(rules, "fork")):
+    while fork := _part(rules, "fork"):
         yield int(fork["month"]), end, rules
         rules, end = fork, int(fork["month"])
     yield None, end, rules

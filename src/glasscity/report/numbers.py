@@ -12,6 +12,7 @@ __all__ = [
     "clear_difference",
     "count",
     "decimals_of_share",
+    "decimals_within",
     "one_in",
     "percent",
     "plain",
@@ -47,6 +48,11 @@ def decimals_of_share(share: float, size: float) -> int:
     size = max(size, 1.0)
     spread = max(abs(share * (1.0 - share)), 1.0 / size)
     return _decimals(200.0 * math.sqrt(spread / size))
+
+
+def decimals_within(error: float) -> int:
+    """Return how many decimals a number may show whose error is this, in its own unit."""
+    return _decimals(error)
 
 
 def _decimals(noise: float) -> int:

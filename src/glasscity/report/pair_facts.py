@@ -92,7 +92,7 @@ class PairFacts:
     def label(self, word: Any) -> str:
         """Return how a name of the model reads in a table of the pair."""
         own = {
-            "base_score_decile": f"score: {self.names[0]}",
-            "other_score_decile": f"score: {self.names[1]}",
+            "base_score_decile": "score, first world",
+            "other_score_decile": "score, second world",
         }
         return own.get(str(word), words.LABELS.get(str(word), str(word)))

@@ -1,4 +1,4 @@
-"""What stands where on the page of a pair: its sections, their charts and the tables behind them."""
+"""What stands where on the page of a pair: sections, their charts and the tables behind them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ PAIR_LAYOUT = (
         "shut_out",
         (
             PairPlace("shut_out", "monthly", ("month", *_both("restricted", "listed"))),
-            PairPlace("only", "shut_out"),
+            PairPlace(
+                "only", "shut_out", ("where", "ever", "ever_share", "last", "last_share", "months")
+            ),
             PairPlace(
                 "through",
                 "through",

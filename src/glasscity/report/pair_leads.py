@@ -55,10 +55,12 @@ def _causation(printer: PairPrinter) -> Iterator[Markup]:
     if not rows:
         command = decompose_command(printer.facts.paired)
         yield say("lead_no_decomposition", command=Markup("<code>{}</code>").format(command))
-    for row in rows:
+    # One sentence, for the cause that does most; the chart and the table have all of them.
+    for row in sorted(rows, key=lambda one: -abs(one["total"]))[:1]:
         parts = ("total", "proximate", "simultaneity", "feedback")
         told = {part: printer.of_row("decomposition", row, part, "cause") for part in parts}
-        yield say("lead_decomposition", cause=row["cause"], **told)
+        cause = printer.facts.label(row["cause"])
+        yield say("lead_decomposition", world=row["world"], cause=cause, **told)
 
 
 _LEADS: Mapping[str, Callable[[PairPrinter], Iterator[Markup]]] = {

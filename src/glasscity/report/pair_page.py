@@ -12,6 +12,7 @@ from glasscity._version import __version__
 from glasscity.report import numbers, pair_words, words
 from glasscity.report.assembling import chart_view, page_text, put, stated, table_view
 from glasscity.report.drawing import Spec
+from glasscity.report.given import Safeguards
 from glasscity.report.pair_facts import PairFacts
 from glasscity.report.pair_layout import PAIR_LAYOUT, PairPlace, PairSection
 from glasscity.report.pair_leads import pair_lead
@@ -46,6 +47,7 @@ def write_pair_report(
     *,
     name: str = PAIR_PAGE,
     links: Sequence[Link] = (),
+    safeguards: Safeguards | None = None,
 ) -> Path:
     """Write the report of a pair into a folder, over an older one, and the same as data.
 
@@ -59,6 +61,8 @@ def write_pair_report(
         The page's file; the data's has the same name and ends in ``.json``.
     links : sequence of Link
         Pages of other comparisons with the same base.
+    safeguards : Safeguards, optional
+        What a search over safeguards found (:func:`glasscity.report.given.read_safeguards`).
 
     Returns
     -------
@@ -69,15 +73,21 @@ def write_pair_report(
     data = Path(name).with_suffix(".json").name
     document = {"glasscity": __version__, "page": name, **_relative(facts, folder)}
     put(folder, data, json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
-    return put(folder, name, _page(facts, folder, data, links))
+    return put(folder, name, _page(facts, folder, data, links, safeguards))
 
 
 def render_pair(paired: Paired, folder: Path | None = None) -> str:
     """Return the report of a pair as one HTML file that needs nothing else."""
-    return _page(PairFacts(paired, pair_findings(paired)), folder, PAIR_DATA, ())
+    return _page(PairFacts(paired, pair_findings(paired)), folder, PAIR_DATA, (), None)
 
 
-def _page(facts: PairFacts, folder: Path | None, data: str, links: Sequence[Link]) -> str:
+def _page(
+    facts: PairFacts,
+    folder: Path | None,
+    data: str,
+    links: Sequence[Link],
+    safeguards: Safeguards | None,
+) -> str:
     printer = PairPrinter(facts)
     drawn = dict(_charts(facts))
     said = pair_statements(printer)
@@ -103,6 +113,9 @@ def _page(facts: PairFacts, folder: Path | None, data: str, links: Sequence[Link
         "values": _values(paired),
         "parameters": with_parameters(paired),
         "behaviour": about["behaviour"],
+        **_article5(facts),
+        "safeguards": safeguards,
+        "safeguards_tables": [table_view(one) for one in safeguards.tables] if safeguards else [],
         "article5": f"glasscity article5 {paired.base.scenario['regime']['name']}",
         "frontier": [
             f"glasscity frontier {paired.base.scenario['regime']['name']} --out frontier",
@@ -119,6 +132,28 @@ def _page(facts: PairFacts, folder: Path | None, data: str, links: Sequence[Link
         "model": about["model"],
     }
     return page_text("pair.html.j2", context, drawn)
+
+
+def _article5(facts: PairFacts) -> dict[str, Any]:
+    found = facts.paired.article5
+    shown = {
+        "unrelated": (
+            *("world", "reading", "of", "denials", "undone_least_share", "undone_most_share"),
+            *("involved_least_share", "involved_most_share", "uncoded_share"),
+        ),
+        "burden": (
+            *("world", "weighting", "gravity", "people", "groundless_people", "groundless_share"),
+            *("inverted", "inverted_error", "tied", "ratio", "ratio_low", "ratio_high"),
+        ),
+    }
+    return {
+        "rule": {**found.rule, "caution": found.caution},
+        "conditions": facts.rows("article5_conditions"),
+        "article5_tables": [
+            table_view(facts.table(f"article5_{name}"), columns) for name, columns in shown.items()
+        ],
+        "article5_notes": found.notes,
+    }
 
 
 def _charts(facts: PairFacts) -> Iterator[tuple[str, Spec]]:

@@ -52,18 +52,54 @@ def shut_out(facts: PairFacts) -> Spec | None:
     return dated_lines(facts, "monthly", _lines(facts, "restricted"), unit=A["share"])
 
 
+# What the chart calls the lines of the table, short enough for a phone.
+_WHERE = {
+    "neither": "neither world",
+    "base_only": "first world alone",
+    "both": "both worlds",
+    "other_only": "second world alone",
+}
+_THROUGH = {
+    "refused": "refused by the rule",
+    "here": "refused: own breach, same sphere",
+    "spillover": "refused: another sphere",
+    "association": "refused: whom one knows",
+    "speech": "refused: what one said",
+    "error": "refused: an error on record",
+    "means": "refused: lack of means",
+    "profile": "refused: way of living",
+    "favour": "refused: an official",
+    "listed": "entered on a list",
+    "unwilling": "listed: unwilling, or conduct",
+    "unable": "listed: unable to pay",
+    "mixed": "listed: partly unable",
+    "false_alarm": "listed: a false alarm",
+    "mix_up": "listed: a namesake's record",
+    "neither_refused_nor_listed": "closed, and never asked",
+}
+
+
 def only(facts: PairFacts) -> Spec | None:
     """Bars: shut out at some time in one world alone, or in both."""
     rows = [
         {
-            "what": row["where"],
+            "what": _WHERE[row["key"]],
             "value": row["ever_share"],
+            "kind": _WHERE[row["key"]],
             "text": numbers.percent(row["ever_share"], row["of"]),
         }
         for row in facts.rows("shut_out")
         if row["ever_share"] is not None
     ]
-    return bars(rows, unit=A["share"], text="text", step=26) if rows else None
+    if not rows:
+        return None
+    spec = bars(rows, unit=A["share"], text="text", step=26)
+    colour: Spec = {"field": "kind", "type": "nominal", "title": None}
+    colour["scale"] = {"domain": list(_WHERE.values()), "range": [GREY, ONE, GREY, TWO]}
+    spec["layer"][0]["encoding"]["color"] = colour
+    entries = [(name, shade, "bar") for name, shade in _worlds(facts)]
+    spec["usermeta"] = {"legend": legend(*entries)}
+    return spec
 
 
 def through(facts: PairFacts) -> Spec | None:
@@ -71,18 +107,9 @@ def through(facts: PairFacts) -> Spec | None:
     found = [r for r in facts.rows("through") if r["base_only"] or r["other_only"]]
     if not found:
         return None
-    pairs = [(row["what"], row["base_share"], row["other_share"]) for row in found]
+    pairs = [(_THROUGH[row["entry"]], row["base_share"], row["other_share"]) for row in found]
     unit = "share of those shut out in one world alone"
-    return _wide(two_worlds(pairs, unit=unit, step=22, worlds=_worlds(facts)))
-
-
-def _wide(spec: Spec) -> Spec:
-    """Give words on the axis the room that sentences need."""
-    for layer in spec["layer"]:
-        axis = layer["encoding"].get("y", {}).get("axis")
-        if axis:
-            axis["labelLimit"] = 330
-    return spec
+    return two_worlds(pairs, unit=unit, step=22, worlds=_worlds(facts))
 
 
 def survival(facts: PairFacts) -> Spec | None:
@@ -294,8 +321,10 @@ def decomposition(facts: PairFacts) -> Spec | None:
     parts = ("proximate", "simultaneity", "feedback")
     shades = (ONE, TWO, "var(--three)")
     rows = [
-        {"what": row["cause"], "part": part, "value": row[part]}
+        {"what": facts.label(row["cause"]), "part": part, "value": row[part]}
         for row in facts.rows("decomposition")
+        # One world's causes at a time: the first that has them.
+        if row["world"] == facts.rows("decomposition")[0]["world"]
         for part in parts
     ]
     if not rows:
@@ -303,11 +332,11 @@ def decomposition(facts: PairFacts) -> Spec | None:
     y = category("what", list(dict.fromkeys(row["what"] for row in rows)))
     colour: Spec = {"field": "part", "type": "nominal", "title": None}
     colour["scale"] = {"domain": list(parts), "range": list(shades)}
-    unit = "refusals fewer without it"
+    unit = "refusals that it makes"
     x: Spec = {"field": "value", "type": "quantitative", "title": unit}
     x["axis"] = {"format": ",", "title": unit, "tickCount": 5}
     tip: list[Mapping[str, Any]] = [
-        {"field": "what", "type": "nominal", "title": "without"},
+        {"field": "what", "type": "nominal", "title": "cause"},
         {"field": "part", "type": "nominal", "title": "part"},
         {"field": "value", "type": "quantitative", "title": unit, "format": ","},
     ]

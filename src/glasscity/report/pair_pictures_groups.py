@@ -90,7 +90,7 @@ def groups(facts: PairFacts) -> Spec | None:
     y = _axis([row["what"] for row in rows], headings)
     unit = f"points, {facts.names[1]} less {facts.names[0]}"
     x: Spec = {"field": "value", "type": "quantitative", "title": unit}
-    x["axis"] = {"format": "+~g", "title": unit, "tickCount": 5}
+    x["axis"] = {"format": "+~f", "title": unit, "tickCount": 5}
     kinds = (words.LEGEND["clear"], words.LEGEND["unclear"])
     colour: Spec = {"field": "kind", "type": "nominal", "title": None}
     colour["scale"] = {"domain": list(kinds), "range": [ONE, GREY]}
@@ -164,7 +164,7 @@ def moved(facts: PairFacts) -> Spec | None:
     if not rows:
         return None
     names = list(dict.fromkeys(row["what"] for row in rows))
-    return _sides(rows, names, (), (right, left), "refusals, whole run", (TWO, ONE), form=",")
+    return _sides(rows, names, (), (right, left), "refusals, whole run", (TWO, ONE), form=",d")
 
 
 def _sides(
@@ -229,9 +229,9 @@ def histogram(facts: PairFacts) -> Spec | None:
         for bar, count in sorted(counted.items())
     ]
     x: Spec = {"field": "from", "type": "quantitative", "title": "difference in months shut out"}
-    x["axis"] = {"title": x["title"], "format": "+~g", "tickCount": 9, "grid": False}
+    x["axis"] = {"title": x["title"], "format": "+,d", "tickCount": 9, "grid": False}
     y: Spec = {"field": "value", "type": "quantitative", "title": "citizens"}
-    y["axis"] = {"format": ",", "title": "citizens", "tickCount": 5}
+    y["axis"] = {"format": ",d", "title": "citizens", "tickCount": 5, "tickMinStep": 1}
     colour: Spec = {"field": "kind", "type": "nominal", "title": None}
     colour["scale"] = {"domain": [fewer, more], "range": list(_GAINS)}
     tip = [

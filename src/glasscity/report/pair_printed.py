@@ -34,6 +34,16 @@ class PairPrinter:
     def __init__(self, facts: PairFacts) -> None:
         self.facts = facts
 
+    @property
+    def here(self) -> Markup:
+        """The base's name, as a sentence has it."""
+        return _world(self.facts.names[0])
+
+    @property
+    def there(self) -> Markup:
+        """The other world's name, as a sentence has it."""
+        return _world(self.facts.names[1])
+
     # Figures.
     def figure(self, name: str, side: str) -> Markup:
         """Return a figure's value in ``base`` or ``other``; a share of causes as its interval."""
@@ -44,7 +54,8 @@ class PairPrinter:
         ends = getattr(one, f"{side}_interval")
         size = self.facts.size(name, side)
         if ends is not None:
-            return _spanned(name, f"{side}_interval", ends, numbers.span(*ends, size))
+            text = numbers.span(ends[0], ends[1], size)
+            return _spanned(name, f"{side}_interval", ends, text)
         return tagged(name, side, value, self._text(one, value, size))
 
     def rounded(self, name: str, side: str) -> Markup:
@@ -134,6 +145,8 @@ class PairPrinter:
         if column.name == "month" and table.name in _CALENDAR:
             name = self.facts.calendar.name(int(value))
             return Markup('<data value="{}">{}</data>').format(value, name)
+        if isinstance(value, bool):
+            return Markup("yes" if value else "no")
         if isinstance(value, str):
             if column.name == "verdict":
                 return Markup("{}").format(VERDICTS.get(value, value))
@@ -151,6 +164,8 @@ class PairPrinter:
         size = max(min(size, float(self.facts.citizens)), 1.0)
         if unit == "share":
             return numbers.percent(value, size)
+        if unit == "part":
+            return f"{100 * value:.2g}{numbers.GAP}%"
         if unit == "difference":
             error = row.get("error", None if "low" not in row else row["high"] - row["difference"])
             return numbers.points_within(value, error or 2.0 * (0.25 / size) ** 0.5)
@@ -162,6 +177,11 @@ class PairPrinter:
         if unit == "number":
             return numbers.within(value, None)
         return numbers.plain(value, float(row.get("citizens") or self.facts.citizens))
+
+
+def _world(name: str) -> Markup:
+    # A name is not to be broken at its hyphens.
+    return Markup('<span class="world">{}</span>').format(name)
 
 
 def _spanned(name: str, field: str, ends: tuple[float, float], text: str) -> Markup:

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from glasscity.report.remake import named, strengths_of
+from glasscity.report.remake import named, options_of, strengths_of
 
 if TYPE_CHECKING:
     from glasscity.rights.paired import Paired
@@ -30,12 +30,7 @@ def pair_command(paired: Paired, *, parameters: str = "") -> str:
     if not same:
         parts.append(named(other, "regime"))
     parts += _shared(base, parameters)
-    for name, strength in _apart(base, other).items():
-        if strength == 0:
-            parts += ["--without", name]
-        else:
-            parts += ["--with", name if strength == 1 else f"{name}:strength={strength:g}"]
-    return shlex.join(parts)
+    return shlex.join(parts + options_of(_apart(base, other)))
 
 
 def _shared(base: Mapping[str, Any], parameters: str) -> list[str]:
@@ -66,9 +61,8 @@ def pair_python(paired: Paired) -> str:
     if not same:
         lines.append(f"    {named(other, 'regime')!r},")
     lines.append(f"    country={named(base, 'country')!r},")
-    for key in ("citizens", "months", "start", "seed"):
-        if isinstance(base.get(key), int | str):
-            lines.append(f"    {key}={base[key]!r},")
+    numbered = ("citizens", "months", "start", "seed")
+    lines += [f"    {key}={base[key]!r}," for key in numbered if base.get(key) is not None]
     if named(base, "behaviour") not in ("", "central"):
         lines.append(f"    behaviour={named(base, 'behaviour')!r},")
     if apart := _apart(base, other):
@@ -85,4 +79,4 @@ def with_parameters(paired: Paired) -> list[str]:
 
 def decompose_command(paired: Paired) -> str:
     """Return the command that tells cause from consequence in the base's refusals."""
-    return f"glasscity fork {paired.base.path.name} --decompose"
+    return shlex.join(["glasscity", "fork", str(paired.base.path), "--decompose"])

@@ -1,4 +1,4 @@
-"""How a sentence about a pair is filled: both worlds, the difference, and what may be said of it."""
+"""How a sentence about a pair is filled: both worlds, their difference, what may be said of it."""
 
 from __future__ import annotations
 
@@ -33,13 +33,14 @@ def both(printer: PairPrinter, key: str, name: str, *, counts: bool = False, **m
         The figure.
     counts : bool
         Whether to leave out the digits of a count that chance makes.
+    **more
+        What else the sentence names.
     """
     printed = printer.rounded if counts else printer.figure
-    here, there = printer.facts.names
     return say(
         key,
-        here=here,
-        there=there,
+        here=printer.here,
+        there=printer.there,
         last=printer.facts.last,
         base=printed(name, "base"),
         other=printed(name, "other"),

@@ -66,7 +66,7 @@ class _Sentences:
     def __init__(self, printer: PairPrinter) -> None:
         self.print = printer
         self.facts = printer.facts
-        self.here, self.there = self.facts.names
+        self.here, self.there = printer.here, printer.there
 
     def _one(self, name: str, key: str, value: str) -> dict[str, Any] | None:
         """Return the line of a table that has such a value in a column; None if there is none."""
@@ -129,22 +129,23 @@ class _Sentences:
             yield say("gained_none")
             return
         yield say("gained", here=self.here, there=self.there, **self._moved(months))
+        ends = (months["q0.05"], months["q0.95"])
         yield say(
-            "gained_spread",
+            "gained_spread" if any(ends) else "gained_few",
             low=self.print.of_row("people", months, "q0.05", "what"),
             high=self.print.of_row("people", months, "q0.95", "what") + " months",
-            mean=self.print.of_row("people", months, "mean", "what") + " months",
+            mean=self.print.difference("restricted_months_per_citizen") + " months",
         )
-        ends = {
+        fifths = {
             row["group"]: row
             for row in self.facts.rows("winners")
             if row["outcome"] == months["what"] and row["grouping"] == "quintile"
         }
-        if {"q1", "q5"} <= set(ends):
+        if {"q1", "q5"} <= set(fifths):
             yield say(
                 "gained_poor",
                 **{
-                    f"{who}_{key}": self.print.of_row("winners", ends[fifth], key, "group")
+                    f"{who}_{key}": self.print.of_row("winners", fifths[fifth], key, "group")
                     for who, fifth in (("poor", "q1"), ("rich", "q5"))
                     for key in ("better", "worse")
                 },
@@ -209,7 +210,9 @@ class _Sentences:
             yield both(self.print, "voice", "chilled_of_critics")
         yield both(self.print, "voice_total", "total_chill_share")
         yield both(self.print, "voice_falsified", "falsified_share")
-        held = {f"{side}_held": self.print.figure("private_consensus", side) for side in _SIDES}
+        held: dict[str, Any] = {
+            f"{side}_held": self.print.figure("private_consensus", side) for side in _SIDES
+        }
         yield both(self.print, "voice_consensus", "visible_consensus", **held)
 
     def claimed(self) -> Iterator[Markup]:

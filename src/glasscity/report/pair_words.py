@@ -1,7 +1,7 @@
 """Every sentence and label that only the report of a pair has; the rest is in ``words``.
 
-Braces are filled with numbers.  ``{here}`` and ``{there}`` are the names of the two worlds, base and
-other; every difference is other less base.  The wording takes either sign.
+Braces are filled with numbers.  ``{here}`` and ``{there}`` are the names of the two worlds, base
+and other; every difference is other less base.  The wording takes either sign.
 """
 
 from __future__ import annotations
@@ -89,6 +89,10 @@ SENTENCES = {
     "gained_spread": (
         "For nine in ten citizens the difference lies between {low} and {high}; the mean, {mean}, "
         "hides that."
+    ),
+    "gained_few": (
+        "For at least nine in ten citizens it made no difference at all; the mean difference, "
+        "{mean}, hides that."
     ),
     "gained_poor": (
         "In the poorest fifth {poor_better} gained and {poor_worse} lost, in the richest "
@@ -204,12 +208,13 @@ SENTENCES = {
         "chance might do."
     ),
     "lead_decomposition": (
-        "Without {cause}, there would be {total} refusals fewer over the whole run: {proximate} of "
-        "them are what the refusals' own causes say month by month, {simultaneity} what moves at "
-        "once for others, {feedback} what history adds."
+        "Under {world}, {cause} makes {total} refusals over the whole run: {proximate} are what "
+        "the refusals' own causes say month by month, {simultaneity} what moves at once for "
+        "others, {feedback} what history adds."
     ),
     "lead_no_decomposition": (
-        "It was not made for this pair: {command} makes it, and this report then shows it."
+        "This was not taken apart for this pair. {command} does it for the first world, and "
+        "“glasscity report” then shows it here."
     ),
 }
 
@@ -387,7 +392,7 @@ CAPTIONS = {
     ),
     "decomposition": (
         "Proximate, at once, and through history",
-        "Refusals fewer in a world without the mechanism, whole run, in three parts.",
+        "Refusals that each cause makes over the whole run, in three parts that add up.",
     ),
 }
 
@@ -424,8 +429,15 @@ PAGE = words.PAGE | {
         "some figures there is none, and nothing is claimed of them."
     ),
     "article5_how": (
-        "It is measured by a command of its own, which runs the comparison worlds that the "
-        "measurement needs:"
+        "What an input adds to a gate's own purpose needs further worlds: an ordinary credit "
+        "bureau, the court's list, and the same people unscored for two years longer. This "
+        "command runs them:"
+    ),
+    "article5_status": "In the first world",
+    "article5_notes": "What could not be estimated, and why",
+    "safeguards_given": (
+        "From a search over safeguards of {regime}, confirmed on {worlds} worlds whose luck the "
+        "search had not seen; “{command}” makes it again."
     ),
     "safeguards_how": (
         "No search over safeguards was given with this pair. Which smallest set of safeguards buys "

@@ -26,7 +26,9 @@ def command_line(scenario: Mapping[str, Any], *, twin: bool = True) -> str:
         month = str(fork["month"])
         parts = ["glasscity", "fork", "history", "--month", month, named(scenario, "regime")]
         before = command_line(_before(scenario, fork), twin=twin)
-        return f"{before} --out history && {shlex.join([*parts, *options_of(scenario)])}"
+        return (
+            f"{before} --out history && {shlex.join([*parts, *options_of(strengths_of(scenario))])}"
+        )
     parts = ["glasscity", "run", named(scenario, "regime")]
     for key in ("country", "citizens", "months", "start", "seed"):
         value = named(scenario, key)
@@ -34,16 +36,16 @@ def command_line(scenario: Mapping[str, Any], *, twin: bool = True) -> str:
             parts += [f"--{key}", value]
     if (behaviour := _behaviour(scenario)) is not None:
         parts += ["--parameters", behaviour]
-    parts += options_of(scenario)
+    parts += options_of(strengths_of(scenario))
     if not twin:
         parts.append("--no-twin")
     return shlex.join(parts)
 
 
-def options_of(scenario: Mapping[str, Any]) -> list[str]:
-    """Return the options that give the strengths that are not as usual."""
+def options_of(strengths: Mapping[str, float]) -> list[str]:
+    """Return the options that give some strengths."""
     parts = []
-    for name, strength in strengths_of(scenario).items():
+    for name, strength in strengths.items():
         if strength == 0:
             parts += ["--without", name]
         else:

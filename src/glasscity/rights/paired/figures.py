@@ -106,7 +106,7 @@ def _figure(
         people=people,
     )
     known = here.value is not None and there.value is not None
-    difference = there.value - here.value if known else None  # pyright: ignore
+    difference = (there.value or 0) - (here.value or 0) if known else None
     ratio = ratios.get(here.name) if isinstance(ratios, Mapping) else None
     return PairFigure(
         name=here.name,

@@ -28,7 +28,7 @@ def groups(paired: Paired) -> Table:
     here, there = (run.people["shut_out"].to_numpy() > 0 for run in (paired.base, paired.other))
     values = paired.comparison["values_by_group"]
     rows: Rows = []
-    for grouping, at, name, own in _members(paired):
+    for grouping, name, own in _members(paired):
         size = int(own.sum())
         if not size:
             continue
@@ -74,10 +74,10 @@ def groups(paired: Paired) -> Table:
     return made(paired, "groups", "Who is hit, by group", about, columns, rows, _like(paired))
 
 
-def _members(paired: Paired) -> Iterator[tuple[str, int, str, Any]]:
+def _members(paired: Paired) -> Iterator[tuple[str, str, Any]]:
     for grouping, (codes, names) in paired.persons.groups.items():
         for at, name in enumerate(names):
-            yield grouping, at, name, codes == at
+            yield grouping, name, codes == at
 
 
 def _like(paired: Paired) -> tuple[Table, Table]:

@@ -1,4 +1,4 @@
-"""Tables of a pair's people: who is shut out in one world alone, through what, who gains and loses."""
+"""Tables of a pair's people: who is shut out in one world alone, through what, who gains."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ def shut_out(paired: Paired) -> Table:
         rows.append(
             {
                 "where": words[where],
+                "key": where,
                 "of": people,
                 "ever": ever,
                 "ever_share": share(ever, people),
@@ -55,6 +56,7 @@ def shut_out(paired: Paired) -> Table:
         "last_share": ("in the last month", "share", "of the citizens compared", "of"),
         "months": ("months in this world alone", "count", "citizen-months, whole run"),
         "of": ("citizens compared", "count", ""),
+        "key": ("key", "", ""),
     }
     about = (
         "The same citizens in both worlds. Months in one world alone are those in which a citizen "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from glasscity.rights.decomposition import PARTS
 from glasscity.rights.paired.beside import made, named
 from glasscity.rights.paired.source import Paired
 from glasscity.rights.tabulate import Rows, Table, share
@@ -12,7 +13,7 @@ from glasscity.rights.tabulate import Rows, Table, share
 __all__ = ["MAKERS"]
 
 _CAUSE_WORDS = {"here": "own breach in the gate's sphere"}
-_PARTS = ("total", "proximate", "simultaneity", "feedback")
+_PARTS = ("total", "proximate", "simultaneity", "help", "crowding", "feedback")
 
 
 def refusals(paired: Paired) -> Table:
@@ -120,28 +121,31 @@ def causes(paired: Paired) -> Table:
 
 
 def decomposition(paired: Paired) -> Table:
-    """Return total = proximate + simultaneity + feedback for each mechanism; empty if not made."""
+    """Return total = proximate + simultaneity + feedback for each cause; empty if not made."""
     rows: Rows = []
-    known = paired.decomposition or {}
-    for one in known.get("causes", ()):
-        row: dict[str, Any] = {"cause": str(one["cause"])}
-        row |= {part: int(one[part]) for part in _PARTS}
-        row |= {"of": int(one["of"]) if "of" in one else None}
-        row["total_share"] = share(row["total"], row["of"])
-        rows.append(row)
+    for world, known in zip(paired.names, paired.decompositions, strict=True):
+        for one in (known or {}).get("causes", ()):
+            if one["total"] is None or known is None:
+                continue
+            row: dict[str, Any] = {"world": world, "cause": one["cause"], "off": one["off"]}
+            row |= {part: int(one[part]) for part in _PARTS}
+            row |= {"of": int(known["denials"]), "total_share": one["shares"]["total"]}
+            row["chance"] = int(known["chance"]["net"])
+            rows.append(row)
     columns: dict[str, tuple[str, ...]] = {
-        "cause": ("without", "", ""),
-        "total": ("total", "count", "refusals fewer in a world without it, whole run"),
-        "proximate": ("proximate", "count", "would not have happened but for it that month"),
-        "simultaneity": ("simultaneity", "count", "through ranks and others, the same month"),
-        "feedback": ("feedback", "count", "through what happened before"),
+        "world": ("world", "", ""),
+        "cause": ("cause", "", ""),
+        **{part: (part, "count", PARTS[part]) for part in _PARTS},
         "total_share": ("total", "share", "of all refusals", "of"),
-        "of": ("refusals", "count", "in the world with it"),
+        "chance": ("by chance", "count", "net refusals moved by one late payment alone"),
+        "of": ("refusals", "count", "all, in that world"),
+        "off": ("taken out by", "", ""),
     }
     about = (
-        "Total is what taking a mechanism away for good changes in refusals. It is the sum of what "
-        "each refusal's own causes say that month, what moves at once for others, and what history "
-        "adds. A part may be negative: whoever rises in a rank pushes somebody else down."
+        "What each cause does to refusals over the whole run, in parts that add up: total = "
+        "proximate + simultaneity + feedback, simultaneity = help + crowding. A part may be "
+        "negative: whoever rises in a rank pushes somebody else down. One seed: another would move "
+        "every figure."
     )
     title = "Cause and consequence"
     return made(paired, "decomposition", title, about, columns, rows, named(paired, "gates"))

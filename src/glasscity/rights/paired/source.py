@@ -1,4 +1,4 @@
-"""What the report of a pair is made from: two stored runs, and what was stored of comparing them."""
+"""What a pair's report is made from: two stored runs, and what was stored of comparing them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from glasscity.rights.article5 import Article5, article5
 from glasscity.rights.comparison import compare
+from glasscity.rights.decomposition import decomposition_of
 from glasscity.rights.findings import Findings, findings
 from glasscity.rights.persons import Persons
 from glasscity.terms import MECHANISMS
@@ -31,15 +33,12 @@ class Paired:
         they were measured; empty where two runs are compared that no pair folder holds.
     placebo : mapping or None
         The placebo pair of the base; None where it was not run.
-    decomposition : mapping or None
-        What is proximate, simultaneous and feedback in the refusals; None where it was not made.
     """
 
     base: Run
     other: Run
     stored: Mapping[str, Any] = field(default_factory=dict)
     placebo: Mapping[str, Any] | None = None
-    decomposition: Mapping[str, Any] | None = None
 
     @cached_property
     def comparison(self) -> Mapping[str, Any]:
@@ -55,6 +54,16 @@ class Paired:
     def found(self) -> tuple[Findings, Findings]:
         """The findings of base and other, each on its own."""
         return findings(self.base), findings(self.other)
+
+    @cached_property
+    def decompositions(self) -> tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]:
+        """What base's and other's causes do, taken apart; None where nobody has made that table."""
+        return decomposition_of(self.base), decomposition_of(self.other)
+
+    @cached_property
+    def article5(self) -> Article5:
+        """Article 5(1)(c) measured in both worlds."""
+        return article5(self.base, {self.names[1]: self.other})
 
     @cached_property
     def names(self) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from glasscity.rights.paired import (
+    article5_tables,
     course_tables,
     group_tables,
     people_tables,
@@ -22,6 +23,7 @@ MAKERS: tuple[Callable[[Paired], Table], ...] = (
     *course_tables.MAKERS,
     *refusal_tables.MAKERS,
     *promise_tables.MAKERS,
+    *article5_tables.MAKERS,
 )
 
 
