@@ -400,17 +400,29 @@ def check_options(
     threads: int | None = None,
     watch: Sequence[int] = (),
     checkpoint_every: int | None = None,
+    out: str | Path | None = None,
+    layout: str = "auto",
+    cluster: str | None = None,
 ) -> None:
-    """Refuse options that :func:`run` would refuse, before anything is made.
+    """Refuse what :func:`run` would refuse, before anything is made.
 
     Raises
     ------
-    BadArgument
-        As :func:`run`.
+    BadInput
+        As :func:`run`; also if the run would not fit this machine.
     """
     _threads(threads)
     _watched(watch, scenario.citizens)
     _every(checkpoint_every)
+    if cluster is not None:
+        from glasscity.engine.cluster import check_address, library
+
+        check_address(cluster)
+        library()
+    else:
+        from glasscity.engine.room import choose
+
+        choose(scenario.citizens, Path(out or "runs").absolute().parent, layout)
 
 
 def _every(months: int | None) -> int | None:

@@ -9,12 +9,14 @@ import pytest
 from pair_worlds import FIELDS, WITHOUT
 
 import glasscity
-from glasscity.errors import BadArgument, BadInput, DamagedRun, OutputExists
+from glasscity.errors import BadArgument, BadInput, CannotFit, DamagedRun, OutputExists
 from glasscity.interventions import placebo
 from glasscity.rights import MEASURES
 from glasscity.simulation import outcomes, simulate
 from glasscity.study import variance
-from glasscity.study.members import Member, Result
+from glasscity.study.ahead import Ahead, helpers
+from glasscity.study.kept import Store
+from glasscity.study.members import Member, Result, member_key
 from glasscity.study.pair import resume_pair, scenarios_of
 from glasscity.study.variance import check_seeds, measured_variance
 
@@ -132,6 +134,15 @@ def test_a_pair_goes_on_with_what_is_missing_to_the_same_comparison(pair, copied
     assert found.placebo == pair.placebo
 
 
+def test_a_run_stopped_as_its_folder_was_made_is_begun_anew(pair, copied):
+    (copied / "pair.json").unlink()
+    scenario = (copied / "other-1" / "scenario.json").read_bytes()
+    shutil.rmtree(copied / "other-1")
+    (copied / "other-1").mkdir()
+    (copied / "other-1" / "scenario.json").write_bytes(scenario)
+    assert resume_pair(copied).others[0].digest == pair.others[0].digest
+
+
 def test_a_pair_begun_with_another_scenario_is_not_gone_on_with(copied):
     (copied / "pair.json").unlink()
     asked = json.loads((copied / "pair-asked.json").read_text())
@@ -185,9 +196,11 @@ def test_scenarios_that_are_no_pair_are_refused_before_anything_is_made(base, tm
         glasscity.pair(base, base.but(seed=6), out=tmp_path / "pair")
     with pytest.raises(BadArgument, match="beside a whole scenario"):
         glasscity.pair(base, citizens=10, out=tmp_path / "pair")
-    for options in ({"threads": 0}, {"watch": [1_500]}, {"variance_seeds": 2}):
+    for options in ({"threads": 0}, {"watch": [1_500]}, {"variance_seeds": 2}, {"layout": "thin"}):
         with pytest.raises(BadInput):
             glasscity.pair(base, "unscored", out=tmp_path / "pair", **options)
+    with pytest.raises(CannotFit):
+        glasscity.pair("unscored", "credit-bureau", citizens=10**15, out=tmp_path / "pair")
     assert not (tmp_path / "pair").exists()
 
 
@@ -250,3 +263,37 @@ def _applications(cube) -> int:
 def _variance(values) -> float:
     mean = sum(values) / len(values)
     return sum((value - mean) ** 2 for value in values) / (len(values) - 1)
+
+
+def test_helpers_give_the_same_ratios_and_nothing_waits_for_them(base, tmp_path, monkeypatch):
+    monkeypatch.setenv("GLASSCITY_CACHE", str(tmp_path / "one"))
+    small = base.but(citizens=200, months=2)
+    other = small.but(strengths={"friends": 0.0})
+    alone = measured_variance(small, [other], seeds=3, workers=1)
+    monkeypatch.setenv("GLASSCITY_CACHE", str(tmp_path / "two"))
+    helped = measured_variance(small, [other], seeds=3, workers=2)
+    assert helped == alone
+    monkeypatch.setattr("glasscity.study.ahead.sys.executable", str(tmp_path / "no-python"))
+    monkeypatch.setenv("GLASSCITY_CACHE", str(tmp_path / "three"))
+    assert measured_variance(small, [other], seeds=3, workers=2) == alone
+
+
+def test_a_helper_puts_what_it_is_asked_for_into_the_store_and_ends(base, tmp_path):
+    small = base.but(citizens=200, months=2)
+    store = tmp_path / "store"
+    Store(store, print)
+    with Ahead([[small]], store=store, number=1) as ahead:
+        (process,) = ahead._processes
+        assert process.wait(timeout=120) == 0
+    assert (store / f"{member_key(small)}.json").is_file()
+
+
+def test_a_helper_is_ended_with_the_work_it_was_to_help(base, tmp_path):
+    store = tmp_path / "store"
+    Store(store, print)
+    with Ahead([[base] * 50], store=store, number=1) as ahead:
+        (process,) = ahead._processes
+    assert process.returncode is not None
+    assert helpers(1, 12) == 0
+    assert helpers(2, 12) == 1
+    assert helpers(64, 0) == 0

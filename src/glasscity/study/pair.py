@@ -7,6 +7,7 @@ twin, which is the same world for all of them, is run beside the first and copie
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,8 @@ from glasscity.errors import BadArgument, DamagedRun, DiskFull, Interrupted
 from glasscity.regime import Regime
 from glasscity.results import Run, open_run
 from glasscity.results.folder import make_folder, new_run_folder
-from glasscity.results.store import COMPLETE, PAIR
+from glasscity.results.lock import holder
+from glasscity.results.store import COMPLETE, PAIR, STATE
 from glasscity.rights.comparison import compare
 from glasscity.scenario import Scenario
 from glasscity.study.pair_folder import (
@@ -26,7 +28,7 @@ from glasscity.study.pair_folder import (
     write_asked,
     write_pair,
 )
-from glasscity.study.variance import SEEDS, check_seeds, measured_variance
+from glasscity.study.variance import SEEDS, begun, check_seeds, measured_variance
 
 if TYPE_CHECKING:
     from glasscity.simulation import Progress
@@ -96,7 +98,15 @@ def pair(
     """
     worlds = scenarios_of(base, *others, strengths=strengths, **fields)
     check_seeds(variance_seeds)
-    api.check_options(worlds[0], threads=threads, watch=watch, checkpoint_every=checkpoint_every)
+    api.check_options(
+        worlds[0],
+        threads=threads,
+        watch=watch,
+        checkpoint_every=checkpoint_every,
+        out=out,
+        layout=layout,
+        cluster=cluster,
+    )
     path = _folder(out, worlds[0])
     write_asked(
         path,
@@ -228,35 +238,26 @@ def _through(
     say, show = told or _silently, progress or _silent
     worlds = [_scenario(world, path) for world in asked["worlds"]]
     options = {"threads": threads, "told": told, "progress": progress, "command": command}
+    seeds = asked["variance_seeds"]
     try:
-        runs: list[Run] = []
-        for at, world in enumerate(worlds):
-            place = path / _name(at)
-            runs.append(
-                _run(
-                    world, place, _twin(asked, world, runs), asked, {**options, "cluster": cluster}
-                )
+        # The smaller worlds need one processor, and a run has stretches that leave one free.
+        with begun(worlds[0], worlds[1:], seeds=seeds, workers=threads) as ahead:
+            runs = _runs(worlds, path, asked, {**options, "cluster": cluster})
+            base = worlds[0]
+            show("comparing", 0, None, base.citizens)
+            comparisons = [compare(runs[0], run).to_dict() for run in runs[1:]]
+            placebo = None
+            if asked["placebo"]:
+                placebo = _placebo(base, runs[0], asked, threads, cluster, show, say)
+            variance = measured_variance(
+                base,
+                worlds[1:],
+                seeds=seeds,
+                workers=threads,
+                progress=lambda done, total: show("variance", done, total, base.citizens),
+                told=say,
+                ahead=ahead,
             )
-            if runs[-1].scenario != asked["worlds"][at]:
-                raise DamagedRun(
-                    "this is another run than the pair was begun with",
-                    where=str(place),
-                    mend="run the pair again",
-                )
-        base = worlds[0]
-        show("comparing", 0, None, base.citizens)
-        comparisons = [compare(runs[0], run).to_dict() for run in runs[1:]]
-        placebo = None
-        if asked["placebo"]:
-            placebo = _placebo(base, runs[0], asked, threads, cluster, show, say)
-        variance = measured_variance(
-            base,
-            worlds[1:],
-            seeds=asked["variance_seeds"],
-            workers=threads,
-            progress=lambda done, total: show("variance", done, total, base.citizens),
-            told=say,
-        )
         for one, spread in zip(comparisons, variance, strict=True):
             one |= spread
         write_pair(path, tuple(runs), comparisons, placebo)
@@ -268,6 +269,23 @@ def _through(
         error.mend = f"free some space, then 'glasscity resume {path}'"
         raise
     return open_pair(path)
+
+
+def _runs(
+    worlds: Sequence[Scenario], path: Path, asked: Mapping[str, Any], options: Mapping[str, Any]
+) -> list[Run]:
+    """Return the finished runs of a pair, run where they are missing."""
+    runs: list[Run] = []
+    for at, world in enumerate(worlds):
+        place = path / _name(at)
+        runs.append(_run(world, place, _twin(asked, world, runs), asked, options))
+        if runs[-1].scenario != asked["worlds"][at]:
+            raise DamagedRun(
+                "this is another run than the pair was begun with",
+                where=str(place),
+                mend="run the pair again",
+            )
+    return runs
 
 
 def _name(at: int) -> str:
@@ -288,6 +306,9 @@ def _run(
     """Return a run of the pair: the finished one, or gone on with, or new."""
     if (place / COMPLETE).is_file():
         return open_run(place)
+    if place.is_dir() and not (place / STATE).is_file() and holder(place) is None:
+        # Stopped in the moment when its folder was made: there is nothing to go on from.
+        shutil.rmtree(place)
     if place.is_dir():
         return api.resume(place, **{name: options[name] for name in options if name != "cluster"})
     kept = ("report", "watch", "checkpoint_every", "layout")

@@ -9,9 +9,11 @@ are so unlike that a citizen's luck in one says nothing about the other.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import math
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,12 +22,14 @@ from glasscity._version import MODEL_VERSION
 from glasscity.cache import cache_folder
 from glasscity.errors import BadArgument
 from glasscity.rights.measures import MEASURES
+from glasscity.study.ahead import Ahead, helpers
+from glasscity.study.kept import Store
 from glasscity.study.members import Member, Result, run_members
 
 if TYPE_CHECKING:
     from glasscity.scenario import Scenario
 
-__all__ = ["CITIZENS", "SEEDS", "check_seeds", "measured_variance", "no_variance"]
+__all__ = ["CITIZENS", "SEEDS", "begun", "check_seeds", "measured_variance", "no_variance"]
 
 # Worlds small enough that a pair is not held up by them, and seeds enough that a ratio is known to
 # about a factor of two.
@@ -64,6 +68,7 @@ def measured_variance(
     workers: int | None = None,
     progress: Callable[[int, int], object] | None = None,
     told: Callable[[str], object] | None = None,
+    ahead: Ahead | None = None,
 ) -> list[dict[str, Any]]:
     """Return, for each other scenario, the variance ratio of every measure.
 
@@ -74,7 +79,9 @@ def measured_variance(
     seeds : int
         How many worlds of each; 0: none, and every ratio is None.
     workers : int, optional
-        Processes; no result depends on it.
+        Processes, helpers included; no result depends on it.
+    ahead : Ahead, optional
+        Helpers that are at work on the same worlds already (:func:`begun`).
 
     Returns
     -------
@@ -86,28 +93,54 @@ def measured_variance(
     """
     if not seeds:
         return [no_variance() for _ in others]
-    citizens = min(CITIZENS, base.citizens)
-    worlds = [base, *others]
-    drawn = [_seed(base.seed, number) for number in range(seeds)]
-    members = [
-        Member(one.but(citizens=citizens, seed=seed), {"world": at, "seed": seed}, twin=False)
-        for seed in drawn
-        for at, one in enumerate(worlds)
-    ]
-    # What the same question gave before is taken from the cache.
-    results = run_members(
-        members,
-        store=cache_folder() / "members" / f"model-{MODEL_VERSION}",
-        workers=workers,
-        progress=progress,
-        told=told,
-    )
-    table = [results[at : at + len(worlds)] for at in range(0, len(results), len(worlds))]
+    groups = _worlds(base, others, seeds)
+    wanted = [len(group) for group in groups]
+    results: list[list[Result]] = []
+    with (
+        contextlib.nullcontext()
+        if ahead is not None
+        else begun(base, others, seeds=seeds, workers=workers)
+    ):
+        # From the last on: helpers begin with the first.
+        for group in reversed(groups):
+            if progress is not None:
+                progress(sum(wanted[len(groups) - len(results) :]), sum(wanted))
+            members = [Member(one, twin=False) for one in group]
+            results.append(run_members(members, store=_store(), workers=1, told=told))
+    results.reverse()
+    if progress is not None:
+        progress(sum(wanted), sum(wanted))
+    citizens = groups[0][0].citizens
     scale = base.citizens / citizens
     return [
-        _ratios([(row[0], row[at]) for row in table], citizens, scale)
-        for at in range(1, len(worlds))
+        _ratios([(row[0], row[at]) for row in results], citizens, scale)
+        for at in range(1, 1 + len(others))
     ]
+
+
+def begun(
+    base: Scenario, others: Sequence[Scenario], *, seeds: int, workers: int | None = None
+) -> Ahead:
+    """Return helpers that run the smaller worlds of a pair while the pair itself is run.
+
+    Used as a context manager; :func:`measured_variance` then finds what they have done.
+    """
+    groups = _worlds(base, others, seeds)
+    if groups:
+        # Made here, so that helpers do not meet over it.
+        Store(_store(), lambda _: None)
+    return Ahead(groups, store=_store(), number=helpers(workers, len(groups)))
+
+
+def _store() -> Path:
+    """Return where the results are kept: what the same question gave before is not run again."""
+    return cache_folder() / "members" / f"model-{MODEL_VERSION}"
+
+
+def _worlds(base: Scenario, others: Sequence[Scenario], seeds: int) -> list[list[Scenario]]:
+    citizens = min(CITIZENS, base.citizens)
+    drawn = [_seed(base.seed, number) for number in range(seeds)]
+    return [[one.but(citizens=citizens, seed=seed) for one in (base, *others)] for seed in drawn]
 
 
 def no_variance() -> dict[str, Any]:
