@@ -231,7 +231,7 @@ def _lift(found: Article5) -> list[str]:
     rows = [
         [
             one.gate,
-            textwrap.shorten(one.title, 34, placeholder="..."),
+            textwrap.shorten(one.title, 28, placeholder="..."),
             _signed(one.difference),
             f"{_signed(one.low)} to {_signed(one.high)}",
             one.finding,
