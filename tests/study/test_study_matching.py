@@ -218,7 +218,7 @@ def test_a_search_that_was_stopped_goes_on_where_it_stopped(small, tmp_path):
         if done == 1:
             raise KeyboardInterrupt
 
-    with pytest.raises(Interrupted, match="which are kept"):
+    with pytest.raises(Interrupted, match="1 vectors are kept"):
         tries().run(trials, stop)
     file = tmp_path / "search" / "tried.jsonl"
     before = file.read_text("utf-8")

@@ -183,7 +183,7 @@ def _many(number: int, what: str) -> str:
 
 
 def _over_seeds(rows: list[dict[str, Any]]) -> list[str]:
-    """Return a table for each regime and point: its mean, and the difference to the first regime."""
+    """Return a table for each regime and point: means, and the difference to the first regime."""
     lines: list[str] = []
     means = {
         (row["measure"], row["regime"], row["at"]): row["estimate"]
@@ -207,6 +207,8 @@ def _over_seeds(rows: list[dict[str, Any]]) -> list[str]:
                 _number(means[row["measure"], name, at], half)
                 for name in ((versus, regime) if versus else ())
             ]
+            if half is not None and half < 1e-9 * abs(row["estimate"]):
+                half = 0.0  # the same in every seed, but for the rounding of a mean
             error = "" if half is None else f"+/- {_number(half, half)}"
             cells.append([row["measure"], row["unit"], *own, _number(row["estimate"], half), error])
         head = [
@@ -254,7 +256,7 @@ def _number(value: float | None, error: float | None) -> str:
     """Return a number with no digit far beyond its error; without an error, three digits."""
     if value is None:
         return "-"
-    if not error or error < 1e-9 * abs(value):
+    if not error:
         return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
     digits = max(0, 1 - math.floor(math.log10(error)))
     return f"{value:,.{min(digits, 9)}f}"

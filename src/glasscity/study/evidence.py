@@ -10,13 +10,8 @@ how uncertain a finding is.
 from __future__ import annotations
 
 import json
-import multiprocessing
-import shutil
 import statistics
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,8 +21,9 @@ from pydantic import ValidationError
 from glasscity._version import MODEL_VERSION
 from glasscity.behaviour import matched
 from glasscity.catalogue.entry import Entry, grade_shares, walk
-from glasscity.errors import GlasscityError, Interrupted, OutputExists
+from glasscity.errors import GlasscityError, OutputExists
 from glasscity.scenario import Scenario
+from glasscity.study.members import Member, run_members
 
 __all__ = [
     "HEADLINES",
@@ -234,7 +230,7 @@ def sweep(
     Parameters
     ----------
     folder : Path
-        Made if it is not there; holds one line for each world that was run.
+        Made if it is not there; holds one file for each world that was run.
     jobs : int
         Processes.
 
@@ -252,12 +248,12 @@ def sweep(
         From the keyboard; what is done stays.
     """
     listed = assumptions(scenario, ends)
-    jobs_to_do: dict[str, tuple[Any, ...]] = {"base": ()}
+    worlds: dict[str, Scenario | str] = {"base": scenario}
     for k in range(SEEDS):
-        jobs_to_do[f"seed {k + 1}"] = ("seed", k + 1)
+        worlds[f"seed {k + 1}"] = scenario.but(seed=(scenario.seed + k + 1) % 2**63)
     for one in listed:
         for end in ("low", "high"):
-            jobs_to_do[f"{one.key} {end}"] = (one.where, one.name, getattr(one, end))
+            worlds[f"{one.key} {end}"] = _moved_to(scenario, one, getattr(one, end))
     head = {
         "scenario": scenario.fingerprint(),
         "model": MODEL_VERSION,
@@ -265,48 +261,36 @@ def sweep(
         "months": scenario.months,
         "seed": scenario.seed,
     }
-    # A world that was run with another end, before the set of vectors changed, is run again.
-    done = {
-        key: row
-        for key, row in _kept(folder, head)
-        if key in jobs_to_do and row["job"] == list(jobs_to_do[key])
-    }
-    text = scenario.to_json()
-    waiting = [(key, job) for key, job in jobs_to_do.items() if key not in done]
-    show(len(done), len(jobs_to_do))
-    context = multiprocessing.get_context("spawn")
-    with (
-        (folder / "worlds.jsonl").open("a", encoding="utf-8") as out,
-        ProcessPoolExecutor(jobs, mp_context=context) as pool,
-    ):
-        futures = {pool.submit(_world, text, job): key for key, job in waiting}
-        try:
-            for future in as_completed(futures):
-                key = futures[future]
-                done[key] = {"job": list(jobs_to_do[key]), **future.result()}
-                out.write(json.dumps({"key": key, **done[key]}) + "\n")
-                out.flush()
-                show(len(done), len(jobs_to_do))
-        except BrokenProcessPool:
-            raise GlasscityError(
-                f"a process of the study was ended from outside; {len(done)} of "
-                f"{len(jobs_to_do)} worlds are kept",
-                where=str(folder),
-                mend="the same command goes on there; fewer --jobs need less memory",
-            ) from None
-        except KeyboardInterrupt:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise Interrupted(
-                f"{len(done)} of {len(jobs_to_do)} worlds are kept",
-                where=str(folder),
-                mend="the same command goes on there",
-            ) from None
-    seeds = [done[f"seed {k + 1}"]["measures"] for k in range(SEEDS)]
+    _same_study(folder, head)
+    members = [Member(one, twin=False) for one in worlds.values() if isinstance(one, Scenario)]
+    found = iter(run_members(members, store=folder / "members", workers=jobs, progress=show))
+    done: dict[str, dict[str, Any]] = {}
+    for key, one in worlds.items():
+        if isinstance(one, str):
+            done[key] = {"measures": None, "failed": one}
+            continue
+        result = next(found)
+        if result.measures is None:
+            done[key] = {"measures": None, "failed": result.failed}
+        else:
+            done[key] = {"measures": {name: result.measures[name] for name in HEADLINES}}
+    seeds = [done[f"seed {k + 1}"]["measures"] or {} for k in range(SEEDS)]
     return {
         "base": done["base"]["measures"],
-        "seeds": {name: _spread([one[name] for one in seeds]) for name in HEADLINES},
+        "seeds": {name: _spread([one.get(name) for one in seeds]) for name in HEADLINES},
         "worlds": done,
     }
+
+
+def _moved_to(scenario: Scenario, one: Assumption, value: Any) -> Scenario | str:
+    """Return the scenario with an assumption at one of its ends, or why there is none."""
+    try:
+        entry = _entries(scenario)[one.where]
+        return scenario.but(**{one.where: with_value(entry, one.name, value)})
+    except ValidationError as error:
+        return str(error.errors()[0]["msg"])
+    except GlasscityError as error:
+        return str(error)
 
 
 def _spread(values: Sequence[float | None]) -> float | None:
@@ -314,52 +298,18 @@ def _spread(values: Sequence[float | None]) -> float | None:
     return statistics.stdev(known) if len(known) > 1 else None
 
 
-def _kept(folder: Path, head: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield what a folder holds already, after making it."""
+def _same_study(folder: Path, head: dict[str, Any]) -> None:
+    """Make a folder, or refuse one that holds another study."""
     folder.mkdir(parents=True, exist_ok=True)
     about = folder / "study.json"
-    if about.exists():
-        if json.loads(about.read_text(encoding="utf-8")) != json.loads(json.dumps(head)):
-            raise OutputExists(
-                "another study is kept here",
-                where=str(folder),
-                mend="give another --out, or remove the folder",
-            )
-    else:
+    if not about.exists():
         about.write_text(json.dumps(head, indent=1) + "\n", encoding="utf-8")
-    lines = folder / "worlds.jsonl"
-    if lines.exists():
-        for line in lines.read_text(encoding="utf-8").splitlines():
-            try:
-                row = json.loads(line)
-            except ValueError:
-                continue  # cut short when the study was stopped; that world is run again
-            yield row.pop("key"), row
-
-
-def _world(text: str, job: tuple[Any, ...]) -> dict[str, Any]:
-    """Return the headline measures of a world, or why there are none; runs in its own process."""
-    from glasscity import api
-    from glasscity.rights.measures import measures
-
-    scenario = Scenario.from_json(text)
-    try:
-        if job and job[0] == "seed":
-            scenario = scenario.but(seed=(scenario.seed + job[1]) % 2**63)
-        elif job:
-            where, name, value = job
-            entry = _entries(scenario)[where]
-            scenario = scenario.but(**{where: with_value(entry, name, value)})
-        folder = Path(tempfile.mkdtemp(prefix="glasscity-"))
-        try:
-            run = api.run(scenario, out=folder / "run", threads=1, twin=False, report=False)
-            return {"measures": measures(run, names=HEADLINES)}
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-    except ValidationError as error:
-        return {"measures": None, "failed": str(error.errors()[0]["msg"])}
-    except GlasscityError as error:
-        return {"measures": None, "failed": str(error)}
+    elif json.loads(about.read_text(encoding="utf-8")) != json.loads(json.dumps(head)):
+        raise OutputExists(
+            "another study is kept here",
+            where=str(folder),
+            mend="give another --out, or remove the folder",
+        )
 
 
 def ranking(

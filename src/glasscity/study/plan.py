@@ -37,6 +37,7 @@ STRENGTHS = (*MECHANISMS, *SAFEGUARDS, *MANIPULATIONS)
 _MOST = 100_000
 
 Text: TypeAlias = Annotated[str, Field(min_length=1, max_length=4000)]
+Said: TypeAlias = Annotated[str, Field(max_length=4000)]
 Level: TypeAlias = int | float
 Amount: TypeAlias = int | float | str
 # A tuple in JSON Schema is an array; lists in YAML become tuples here, so that nothing changes.
@@ -196,8 +197,8 @@ class Study(Part):
     """
 
     name: Name
-    title: Text = ""
-    question: Text = ""
+    title: Said = ""
+    question: Said = ""
     base: Base = Field(default_factory=Base)
     axes: Axes = Field(default_factory=Axes)
     design: Design = Field(default_factory=Design)

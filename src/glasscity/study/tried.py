@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import json
 import math
-import multiprocessing
-import os
-import signal
-import threading
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from glasscity.behaviour import Behaviour, altered
 from glasscity.country import Country
-from glasscity.errors import Interrupted, OutputExists
+from glasscity.errors import OutputExists
 from glasscity.scenario import Scenario
 from glasscity.study.check import measured
+from glasscity.study.processes import work_through
 from glasscity.study.targets import Target
 
 __all__ = ["Tried", "Trial", "Tries"]
@@ -136,52 +132,36 @@ class Tries:
         return [self.done[one.key] for one in wanted]
 
     def _simulate(self, waiting: list[Trial], total: int, show: Shown) -> None:
-        shared = (self.country, self.base, tuple(self.targets))
-        # Spawned, since threads and compiled code do not survive a fork.
-        context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(
-            self.jobs, mp_context=context, initializer=_begin, initargs=shared
-        )
         there = total - len(waiting)
-        try:
-            with self._file.open("a", encoding="utf-8") as out:
-                if out.tell() and not self._file.read_bytes().endswith(b"\n"):
-                    out.write("\n")
-                pending = {pool.submit(_try, one) for one in waiting}
-                while pending:
-                    ready, pending = wait(pending, return_when=FIRST_COMPLETED)
-                    for future in ready:
-                        one = future.result()
-                        self.done[one.trial.key] = one
-                        row = {
-                            "trial": vars(one.trial),
-                            "quantities": one.quantities,
-                            "failed": one.failed,
-                        }
-                        out.write(json.dumps(row) + "\n")
-                        out.flush()
-                        there += 1
-                        show(one.trial.stage, there, total)
-        except KeyboardInterrupt:
-            raise Interrupted(
-                f"stopped from the keyboard after {len(self.done)} vectors, which are kept",
+        with self._file.open("a", encoding="utf-8") as out:
+            if out.tell() and not self._file.read_bytes().endswith(b"\n"):
+                out.write("\n")
+
+            def take(trial: Trial, one: Tried) -> None:
+                nonlocal there
+                self.done[trial.key] = one
+                row = {"trial": vars(trial), "quantities": one.quantities, "failed": one.failed}
+                out.write(json.dumps(row) + "\n")
+                out.flush()
+                there += 1
+                show(trial.stage, there, total)
+
+            work_through(
+                _try,
+                waiting,
+                take,
+                jobs=self.jobs,
                 where=str(self.folder),
-                mend="the same command goes on there",
-            ) from None
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+                kept=lambda: f"{len(self.done)} vectors are kept",
+                begin=_begin,
+                given=(self.country, self.base, tuple(self.targets)),
+            )
 
 
 _SHARED: dict[str, Any] = {}
 
 
 def _begin(country: Country, base: Behaviour, targets: tuple[Target, ...]) -> None:
-    # Ctrl-C reaches every process of a terminal; only the first one answers.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # And nobody simulates for a first process that is gone.
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
     _SHARED.update(country=country, base=base, targets=targets)
 
 
