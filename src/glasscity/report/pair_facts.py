@@ -65,12 +65,15 @@ class PairFacts:
             {(one.month, one.label) for one in marks_of(run.scenario, self.calendar, self.months)}
             for run in (self.paired.base, self.paired.other)
         ]
-        found = []
+        found: dict[int, list[str]] = {}
         for month, text in sorted(both[0] | both[1]):
             mine = [(month, text) in one for one in both]
             whose = "" if all(mine) else f" ({self.names[mine.index(True)]})"
-            found.append((month, f"{text}{whose}"))
-        return tuple(Mark(at, month, text) for at, (month, text) in enumerate(found, 1))
+            found.setdefault(month, []).append(f"{text}{whose}")
+        return tuple(
+            Mark(at, month, "; ".join(several))
+            for at, (month, several) in enumerate(sorted(found.items()), 1)
+        )
 
     def table(self, name: str) -> Table:
         """Return a table of the findings."""

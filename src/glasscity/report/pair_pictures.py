@@ -61,7 +61,7 @@ _WHERE = {
 }
 _THROUGH = {
     "refused": "refused by the rule",
-    "here": "refused: own breach, same sphere",
+    "here": "refused: own breach here",
     "spillover": "refused: another sphere",
     "association": "refused: whom one knows",
     "speech": "refused: what one said",

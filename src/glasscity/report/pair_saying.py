@@ -67,7 +67,9 @@ def compared(printer: PairPrinter, name: str) -> Markup:
     if one.unit == "count" and one.base:
         base = abs(float(one.base))
         share = error / base
-        ends = [numbers.within(100 * end / base, 100 * share) for end in (low, high)]
+        # No count falls by more than itself.
+        most = high if up else min(high, base)
+        ends = [numbers.within(100 * end / base, 100 * share) for end in (low, most)]
         text = f"{numbers.within(100 * abs(gap) / base, 100 * share)}{numbers.GAP}%"
         moved = tagged(name, "change", gap / base, text)
         return say("more" if up else "fewer", change=moved, interval=_interval(*ends))

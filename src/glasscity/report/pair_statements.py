@@ -18,7 +18,12 @@ __all__ = ["pair_statements"]
 _FIGURES = {
     "shut_out": FIGURES["shut_out"],
     "refused": FIGURES["refused"],
-    "gained": ("restricted_months_per_citizen", "closed_gate_months", "denials"),
+    "gained": (
+        "restricted_months_per_citizen",
+        "closed_gate_months",
+        "denials",
+        "perk_months_gain",
+    ),
     "bottom": ("spell_median_months", "reentry_share", "bottom_decile_escape", "score_gini"),
     "listed": FIGURES["listed"],
     "around": ("touched_share", "touched_unscored_share", "household_loss", "child_months_lost"),
@@ -152,7 +157,22 @@ class _Sentences:
             )
         savings = self._one("people", "what", "Savings")
         if savings:
-            yield say("gained_savings", **self._moved(savings))
+            ends = {
+                key: self.print.of_row("people", savings, column, "what")
+                for key, column in (("low", "q0.05"), ("high", "q0.95"))
+            }
+            yield say("gained_savings", **self._moved(savings), **ends)
+        if self._perks():
+            yield say(
+                "gained_perks",
+                here=self.here,
+                there=self.there,
+                **{side: self.print.figure("perk_months_gain", side) for side in _SIDES},
+            )
+
+    def _perks(self) -> bool:
+        one = self.facts.findings["perk_months_gain"]
+        return bool(one.base or one.other)
 
     def _moved(self, row: dict[str, Any] | Any) -> dict[str, Markup]:
         keys = ("better", "worse", "unchanged")
@@ -167,7 +187,8 @@ class _Sentences:
         if long is None:
             yield say("bottom_short")
         else:
-            parts = {k: self.print.of_row("trapped", long, k, "what") for k in ("base", "other")}
+            shown = (*_SIDES, *(f"{side}_{end}" for side in _SIDES for end in ("low", "high")))
+            parts = {key: self.print.of_row("trapped", long, key, "what") for key in shown}
             yield say("bottom", here=self.here, there=self.there, **parts)
         if self._known("reentry_share"):
             yield both(self.print, "bottom_again", "reentry_share")

@@ -98,12 +98,19 @@ SENTENCES = {
         "In the poorest fifth {poor_better} gained and {poor_worse} lost, in the richest "
         "{rich_better} and {rich_worse}."
     ),
-    "gained_savings": "At the end {better} of citizens had more savings, {worse} fewer.",
+    "gained_savings": (
+        "At the end {better} of citizens had more savings, {worse} fewer; for nine in ten the "
+        "difference lies between {low} and {high} months of their own spending."
+    ),
+    "gained_perks": (
+        "Perks, which make things cheaper for high scores, left {base} of spending in the average "
+        "pocket under {here} and {other} under {there}."
+    ),
     # Bottom.
     "bottom_none": "Nobody was shut out for long enough to say who stays at the bottom.",
     "bottom": (
-        "Of the spells of being shut out, {base} lasted longer than two years under {here}, "
-        "{other} under {there}."
+        "Of the spells of being shut out, {base} ({base_low} to {base_high}) lasted longer than "
+        "two years under {here}, {other} ({other_low} to {other_high}) under {there}."
     ),
     "bottom_short": (
         "The run is too short to say how many spells of being shut out last longer than two years."

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from glasscity.rights.measures import MEASURES
 from glasscity.rights.paired.beside import beside, made, named, turned
 from glasscity.rights.paired.source import Paired
 from glasscity.rights.spells import Survival, returns, spells_of
-from glasscity.rights.tabulate import Rows, Table, number
+from glasscity.rights.spread import Mobility, mobility
+from glasscity.rights.tabulate import Rows, Table
 from glasscity.rights.view import View
-from glasscity.terms import QUINTILES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["MAKERS"]
 
@@ -33,6 +35,7 @@ _MONTHLY = (
     "visible_consensus",
     "private_consensus",
 )
+_FIFTHS = ("poorest fifth", "second fifth", "middle fifth", "fourth fifth", "richest fifth")
 # Lengths at which the curves are read, in months.
 _READ_AT = (6, 12, 24, 48)
 
@@ -107,50 +110,79 @@ def lengths(paired: Paired) -> Table:
 
 def trapped(paired: Paired) -> Table:
     """Return what keeps people below: long spells, returns, and leaving the lowest tenth."""
-    views = [View(run) for run in (paired.base, paired.other)]
-    spells = [view.once(spells_of) for view in views]
-    curves = [one.curve() for one in spells]
-    again = [returns(one, paired.base.months) for one in spells]
+    both = [_kept_below(View(run)) for run in (paired.base, paired.other)]
     rows: Rows = []
-
-    def add(what: str, of: str, values: list[float | None], sizes: list[int | None]) -> None:
-        row: dict[str, Any] = {"what": what, "about": of, "base": values[0], "other": values[1]}
-        rows.append(row | {"base_of": sizes[0], "other_of": sizes[1]})
-
-    spelled: list[int | None] = [one.spells for one in curves]
-    for months in _READ_AT:
-        if months < paired.base.months:
-            what = f"still shut out after {months} months"
-            add(what, "of spells", [one.beyond(months) for one in curves], spelled)
-    back = [None if one.beyond(12) is None else 1.0 - (one.beyond(12) or 0.0) for one in again]
-    add("shut out again within a year", "of ended spells", back, [one.spells for one in again])
-    escape = MEASURES["bottom_decile_escape"]
-    tenth: list[int | None] = [round(run.citizens / 10) for run in (paired.base, paired.other)]
-    add(
-        "left the lowest tenth of scores",
-        "of those in it 24 months before the end",
-        [number(escape.compute(view)[0]) for view in views],
-        tenth,
-    )
-    for at, quintile in enumerate(QUINTILES):
-        views_by = [View(run, "quintile") for run in (paired.base, paired.other)]
-        values = [number(escape.compute(view)[at]) for view in views_by]
-        fifths: list[int | None] = [None, None]
-        add(f"left the lowest tenth: {quintile}", "of those in it, by income", values, fifths)
-    columns: dict[str, tuple[str, ...]] = {
-        "what": ("what", "", ""),
-        "about": ("share", "", ""),
-        "base": (paired.names[0], "share", "", "base_of"),
-        "other": (paired.names[1], "share", "", "other_of"),
-        "base_of": (f"of how many: {paired.names[0]}", "count", ""),
-        "other_of": (f"of how many: {paired.names[1]}", "count", ""),
-    }
+    for what, about in {key: None for one in both for key in one}:
+        row: dict[str, Any] = {"what": what, "about": about}
+        for side, one in zip(("base", "other"), both, strict=True):
+            share, low, high, of = one.get((what, about), _NOTHING)
+            row |= {side: share, f"{side}_low": low, f"{side}_high": high, f"{side}_of": of}
+        rows.append(row)
+    columns: dict[str, tuple[str, ...]] = {"what": ("what", "", ""), "about": ("share", "", "")}
+    for side, world in zip(("base", "other"), paired.names, strict=True):
+        columns[side] = (world, "share", "", f"{side}_of")
+        for end, word in (("low", "from"), ("high", "to")):
+            columns[f"{side}_{end}"] = (word, "share", "95 % interval", f"{side}_of")
+    for side, world in zip(("base", "other"), paired.names, strict=True):
+        columns[f"{side}_of"] = (f"of how many: {world}", "count", "")
     about = (
-        "Whether people who are low come up again. Shares by Kaplan-Meier; a world without scores "
-        "has no lowest tenth, and a run of less than 24 scored months shows nobody leaving it."
+        "Whether people who are low come up again; shares of spells by Kaplan-Meier. A world "
+        "without scores has no lowest tenth, and a run of less than 24 scored months shows nobody "
+        "leaving it. Intervals treat spells and citizens as independent."
     )
     like = named(paired, "rank_mobility") + named(paired, "spells")
     return made(paired, "trapped", "Trapped at the bottom", about, columns, rows, like)
+
+
+# A share with its interval, and of how many.
+_Shared: TypeAlias = "tuple[float | None, float | None, float | None, int | None]"
+_NOTHING: _Shared = (None, None, None, None)
+
+
+def _kept_below(view: View) -> dict[tuple[str, str], _Shared]:
+    """Return a world's shares of those who stay below, by (what, of whom)."""
+    spells = view.once(spells_of)
+    curve, again = spells.curve(), returns(spells, view.run.months)
+    found: dict[tuple[str, str], _Shared] = {
+        (f"still shut out after {months} months", "of spells"): _beyond(curve, months)
+        for months in _READ_AT
+        if months < view.run.months
+    }
+    back, low, high, of = _beyond(again, 12)
+    turned_round = [None if one is None else 1.0 - one for one in (back, high, low)]
+    found["shut out again within a year", "of ended spells"] = (*turned_round, of)
+    moves = mobility(View(view.run, "quintile"), 24)
+    if moves is not None:
+        bottom = Mobility.deciles(moves.before) == 0
+        left = Mobility.deciles(moves.after) > 0
+        groups = {"all of them": bottom} | {
+            f"of the {word}": bottom & (moves.groups == at) for at, word in enumerate(_FIFTHS)
+        }
+        for who, own in groups.items():
+            about = f"of those in it 24 months before the end: {who}"
+            found["left the lowest tenth of scores", about] = _of(left[own])
+    return found
+
+
+def _beyond(curve: Survival, months: int) -> _Shared:
+    share = curve.beyond(months)
+    at = int(np.searchsorted(curve.months, months, side="right")) - 1
+    if share is None or at < 0:
+        return share, share, share, curve.spells or None
+    low, high = _intervals(curve)[at]
+    return share, low, high, curve.spells
+
+
+def _of(marks: NDArray[np.bool_]) -> _Shared:
+    size = len(marks)
+    if not size:
+        return _NOTHING
+    share = float(marks.mean())
+    # Wilson's interval: it keeps within 0 and 1, and is wide where there are few.
+    z = 1.96
+    middle = (share + z * z / (2 * size)) / (1 + z * z / size)
+    half = z / (1 + z * z / size) * (share * (1 - share) / size + z * z / (4 * size**2)) ** 0.5
+    return share, max(middle - half, 0.0), min(middle + half, 1.0), size
 
 
 def scores(paired: Paired) -> Table:
