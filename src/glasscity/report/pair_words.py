@@ -264,7 +264,8 @@ SECTIONS = {
     "bottom": (
         "Trapped at the bottom",
         "Whether people who are low come up again: how long they stay shut out, how soon they are "
-        "shut out again, and who leaves the lowest tenth of scores.",
+        "shut out again, and who leaves the lowest tenth of scores. The lowest tenth is another one "
+        "in each world, and a tenth of those alone who had a score two years before the end.",
     ),
     "lists": (
         "The lists, and the state's own sincerity",
