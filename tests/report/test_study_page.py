@@ -98,13 +98,19 @@ def row(estimate=1.0, low=0.5, high=1.5, **more):
     return {"estimate": estimate, "low": low, "high": high, **more}
 
 
+def over(least, greatest, above, number=8):
+    return {"least": least, "greatest": greatest, "above_zero": above, "number": number}
+
+
 @pytest.mark.parametrize(
     ("seeds", "over", "verdict"),
     [
-        (row(), row(number=8, above_zero=8), "robust"),
-        (row(-1.0, -1.5, -0.5), row(number=8, above_zero=0), "robust"),
-        (row(), row(number=8, above_zero=3), "conditional"),
-        (row(low=-0.5), row(number=8, above_zero=8), "chance"),
+        (row(), over(0.2, 3.0, 8), "robust"),
+        (row(-1.0, -1.5, -0.5), over(-3.0, -0.1, 0), "robust"),
+        (row(), over(-2.0, 3.0, 3), "conditional"),
+        (row(), over(-0.2, 3.0, 7), "mixed"),
+        (row(low=-0.5), over(0.1, 3.0, 8), "chance"),
+        (row(0.1, -0.9, 1.1), over(-0.4, 0.3, 4), "chance"),
         (row(low=None, high=None), None, "chance"),
         (row(), None, "seeds"),
         (row(estimate=None), None, "unknown"),

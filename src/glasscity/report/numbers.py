@@ -174,7 +174,9 @@ def points_within(difference: float, error: float | None) -> str:
 def within(value: float, error: float | None) -> str:
     """Return a number with the digits that its error supports."""
     if not error:
-        return f"{value:,.3g}".replace("-", MINUS)
+        # Two digits, and none behind the point of what is a hundred or more.
+        text = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}"
+        return text.replace("-", MINUS)
     if error >= 1:
         unit = 10 ** max(math.floor(math.log10(error)), 0)
         return _fixed(round(value / unit) * unit, 0)

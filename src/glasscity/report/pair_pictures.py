@@ -214,7 +214,7 @@ def causes(facts: PairFacts) -> Spec | None:
     ends = {"type": "tick", "thickness": 2.5, "height": 10}
     spec = shell(
         rows,
-        height={"step": 14},
+        height=34 * len(what),
         layer=[
             {
                 "mark": {"type": "bar", "opacity": 0.45, "height": 7},
@@ -343,7 +343,7 @@ def decomposition(facts: PairFacts) -> Spec | None:
     offset = {"field": "part", "type": "nominal", "sort": list(parts)}
     spec = shell(
         rows,
-        height={"step": 14},
+        height=14 * len(rows) + 8,
         layer=[
             {
                 "mark": {"type": "bar"},

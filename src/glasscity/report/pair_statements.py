@@ -162,17 +162,10 @@ class _Sentences:
                 for key, column in (("low", "q0.05"), ("high", "q0.95"))
             }
             yield say("gained_savings", **self._moved(savings), **ends)
-        if self._perks():
-            yield say(
-                "gained_perks",
-                here=self.here,
-                there=self.there,
-                **{side: self.print.figure("perk_months_gain", side) for side in _SIDES},
-            )
-
-    def _perks(self) -> bool:
-        one = self.facts.findings["perk_months_gain"]
-        return bool(one.base or one.other)
+        for side, world in zip(_SIDES, (self.here, self.there), strict=True):
+            if getattr(self.facts.findings["perk_months_gain"], side):
+                gain = self.print.figure("perk_months_gain", side)
+                yield say("gained_perks", world=world, gain=gain)
 
     def _moved(self, row: dict[str, Any] | Any) -> dict[str, Markup]:
         keys = ("better", "worse", "unchanged")

@@ -103,8 +103,7 @@ SENTENCES = {
         "difference lies between {low} and {high} months of their own spending."
     ),
     "gained_perks": (
-        "Perks, which make things cheaper for high scores, left {base} of spending in the average "
-        "pocket under {here} and {other} under {there}."
+        "Under {world}, perks for high scores left {gain} of spending in the average pocket."
     ),
     # Bottom.
     "bottom_none": "Nobody was shut out for long enough to say who stays at the bottom.",
@@ -264,8 +263,8 @@ SECTIONS = {
     "bottom": (
         "Trapped at the bottom",
         "Whether people who are low come up again: how long they stay shut out, how soon they are "
-        "shut out again, and who leaves the lowest tenth of scores. The lowest tenth is another one "
-        "in each world, and a tenth of those alone who had a score two years before the end.",
+        "shut out again, and who leaves the lowest tenth of scores. The lowest tenth is another in "
+        "each world, and a tenth of those alone who had a score two years before the end.",
     ),
     "lists": (
         "The lists, and the state's own sincerity",

@@ -65,13 +65,18 @@ class Answer:
         one = self.seeds
         if one is None or one["estimate"] is None:
             return "unknown"
-        if self.over is not None and self.over["number"]:
-            above, number = self.over["above_zero"], self.over["number"]
-            if 0 < above < number:
-                return "conditional"
-        if one["low"] is None or one["low"] <= 0.0 <= one["high"]:
+        if one["low"] is None:
             return "chance"
-        return "robust" if self.over is not None else "seeds"
+        error, wide = (one["high"] - one["low"]) / 2, self.over
+        if wide is not None and wide["number"]:
+            # A sign counts where it is larger than luck alone might make it.
+            if wide["least"] < -error and wide["greatest"] > error:
+                return "conditional"
+            agree = wide["number"] if one["estimate"] > 0 else 0
+            if not one["low"] <= 0.0 <= one["high"]:
+                return "robust" if wide["above_zero"] == agree else "mixed"
+            return "chance"
+        return "chance" if one["low"] <= 0.0 <= one["high"] else "seeds"
 
 
 @dataclass(frozen=True)
@@ -270,7 +275,7 @@ class StudyFacts:
             if signed:
                 return numbers.points_within(value, error)
             decimals = numbers.decimals_within(100 * error) if error else 1
-            return f"{100 * value:.{decimals}f}{numbers.GAP}%"
+            return f"{100 * value:.{decimals if value else 0}f}{numbers.GAP}%"
         sign = "+" if signed and value > 0 else ""
         name = " months" if unit == "months" else ""
         return sign + numbers.within(value, error) + name

@@ -73,7 +73,7 @@ def _page(facts: StudyFacts) -> str:
         "question": about["question"],
         "first": P["first"].format(first=facts.regimes[0]),
         "answers": [
-            {"title": title, "said": [_said(facts, one) for one in several]}
+            {"title": title, "said": _by_measure(facts, several)}
             for title, several in (
                 (study_words.SECTIONS["harm"][0], harm),
                 (study_words.SECTIONS["benefit"][0], benefit),
@@ -147,14 +147,33 @@ def _lead(facts: StudyFacts) -> str:
     return f"{said} {P['failed_runs'].format(count=failed)}" if failed else said
 
 
-def _said(facts: StudyFacts, one: Answer) -> dict[str, Any]:
-    """Return what is said of a measure in a regime: a heading, the finding, and what bounds it."""
+def _by_measure(facts: StudyFacts, answers: Sequence[Answer]) -> list[dict[str, Any]]:
+    """Return what is said of each measure: its title and definition, and a finding a regime."""
+    found = []
+    for name in dict.fromkeys(one.measure for one in answers):
+        about = MEASURES[name]
+        found.append(
+            {
+                "name": name,
+                "title": about.title,
+                "definition": f"{about.definition} {_of(about.denominator)}",
+                "regimes": [_said(facts, one) for one in answers if one.measure == name],
+            }
+        )
+    return found
+
+
+def _said(facts: StudyFacts, one: Answer) -> dict[str, Markup]:
+    """Return what is said of a measure in a regime: the finding, and what bounds it."""
     error = facts.error(one.seeds)
     name = one.measure
 
     def shown(field: str, row: Any, key: str, *, signed: bool) -> Markup:
         value = row[key]
         text = facts.text(name, value, signed=signed, error=error if signed else facts.error(row))
+        if key in ("low", "least"):
+            # The unit stands once, behind the upper end.
+            text = text.removesuffix(" points").removesuffix(" months")
         return Markup(
             '<data class="number" data-figure="{}" data-regime="{}" data-field="{}" '
             'value="{}">{}</data>'
@@ -189,14 +208,7 @@ def _said(facts: StudyFacts, one: Answer) -> dict[str, Any]:
             greatest=shown("greatest", wide, "greatest", signed=True),
             above=wide["above_zero"],
         )
-    about = MEASURES[name]
-    return {
-        "title": about.title,
-        "first": first,
-        "rest": rest,
-        "definition": f"{about.definition} {_of(about.denominator)}",
-        "name": name,
-    }
+    return {"first": first, "rest": rest}
 
 
 def _regime(name: str) -> Markup:

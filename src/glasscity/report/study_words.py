@@ -7,11 +7,12 @@ from glasscity.report import words
 __all__ = ["CAPTION", "LIMITS", "PAGE", "SECTIONS", "SENTENCES", "VERDICTS"]
 
 VERDICTS = {
-    "robust": "holds over the whole set",
-    "seeds": "beyond chance; no set was run",
-    "conditional": "its sign depends on what people are like",
-    "chance": "no difference that these runs can show",
-    "unknown": "not estimable",
+    "robust": "The difference holds over the whole set.",
+    "seeds": "The difference is beyond chance; no set was run.",
+    "conditional": "The sign of the difference depends on what people are like.",
+    "mixed": "The difference is beyond chance at the first point, and not over the whole set.",
+    "chance": "No difference that these runs can show.",
+    "unknown": "Not estimable.",
 }
 
 SECTIONS = {
@@ -56,7 +57,7 @@ CAPTION = (
 CAPTION_ALONE = "Dot and line: mean over {seeds} seeds with its 95 % interval."
 
 SENTENCES = {
-    "answer": "Under {regime} it is {value}, under {first} {base}: {verdict}.",
+    "answer": "{value} under {regime}, {base} under {first}. {verdict}",
     "seeds": "The difference is {difference}, {low} to {high} over {seeds} seeds.",
     "no_interval": "The difference is {difference}; one seed gives no interval, and no claim.",
     "set": (
