@@ -17,6 +17,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 # What the default run is cut down to here; the default itself is what `make run` is for.
 SMALLER = ("--country", "plainland", "--citizens", "500", "--months", "3")
+QUICK = ("--no-report", "--variance-seeds", "0")
 
 
 def blocks(language: str) -> list[str]:
@@ -42,7 +43,7 @@ def test_the_commands_work_in_the_order_in_which_they_stand(somewhere):
             assert re.search(r"^run: base\n\t@\$\(BIN\)/glasscity run ", MAKEFILE, re.M)
         else:
             assert program == ".venv/bin/glasscity"
-        further = SMALLER if words[0] == "run" else ()
+        further = {"run": SMALLER, "pair": (*SMALLER, *QUICK)}.get(words[0], ())
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = main([*words, *further])

@@ -30,7 +30,8 @@ WHAT_IFS = {
     "spoke": f"criticises in public for {VOICE_MONTHS} months from that month on",
     "kept_silent": f"says nothing in public for {VOICE_MONTHS} months from that month on",
     "other_friends": "from that month on friends neither help nor harm: their scores and voices "
-    "count as those of people of whom nothing is known, and nothing is learned or copied from them",
+    "count as those of people of whom nothing is known, nothing is copied from them, and fear "
+    "stays where it was",
     "paid_late": "pays what is due in that month late, though able and willing",
     "paid_on_time": "has everything that is owed settled at the start of that month, as a gift, "
     "and pays what is due in that month",

@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from copy import deepcopy
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -134,8 +135,10 @@ class _Registers:
         other = _Registers.__new__(_Registers)
         other.__dict__.update(self.__dict__)
         other.logs, other.cuts = list(self.logs), list(self.cuts)
-        for name in (*self.MONTHLY, "shut_out", "child_shut_out"):
-            setattr(other, name, getattr(self, name).copy())
+        for name, value in vars(self).items():
+            # Who is in the panel and who is kept never changes; all else is added to.
+            if isinstance(value, np.ndarray) and name not in ("panel", "kept"):
+                setattr(other, name, value.copy())
         return other
 
     def take(self, month: int, result: Month, world: Runs, citizens: int) -> None:
@@ -443,7 +446,7 @@ class _Stage:
         rules = self._rules(self.registers.panel, self.registers.kept)
         here, self._let_go = turned(old, rules, before, month, old.world.workers, copied=copied)
         if here.watch is not None and old.watch is not None:
-            here.watch.go_on(old.watch.lives)
+            here.watch.go_on(deepcopy(old.watch.lives) if copied else old.watch.lives)
         if isinstance(old.world, AlteredWorld):
             here.world = old.world.moved_to(here.world)
         self.world = self.course.world = here
@@ -819,7 +822,20 @@ class History:
         ----------
         scenario : Scenario
             As :meth:`glasscity.Scenario.forked` gives it, of this history and month.
+
+        Raises
+        ------
+        BadArgument
+            If it is of another history or month.
         """
+        if scenario.segments()[:-1] != self.scenario.segments() or (
+            scenario.segments()[-1][0] != self.month
+        ):
+            raise BadArgument(
+                "the scenario does not fork from this history in this month",
+                where="history",
+                mend=f"make it by scenario.forked({self.month}, regime)",
+            )
         stoppable = nullcontext()
         if keeper is not None:
             keeper.notes.setdefault("burn_in", self._notes["burn_in"])

@@ -1,4 +1,4 @@
-"""The reports of a pair and a study in a browser: they ask nobody, draw all, and serve everybody."""
+"""Reports of pairs and studies in a browser: they ask nobody, draw all, and serve everybody."""
 
 from __future__ import annotations
 

@@ -267,6 +267,12 @@ def test_where_only_a_panel_is_stored_counts_say_so_and_are_scaled(base, monkeyp
     assert any("1 in 129" in note for note in found.notes)
 
 
+def test_a_comparison_names_the_strengths_that_the_regimes_do_not_say_themselves(pair):
+    given = [one["other"]["given"] for one in pair.comparisons]
+    assert given == [{}, {"joint-punishment": 0.0}, {}]
+    assert pair.comparisons[0]["base"]["given"] == {}
+
+
 def test_outcomes_are_numbers_that_every_run_has_of_everybody(pair):
     persons = persons_of(pair, WITHOUT)
     for outcome in OUTCOMES:

@@ -64,6 +64,7 @@ def test_the_chaos_floor_is_the_placebo_world_held_against_the_base(pair, base):
     done = simulate(base, twin=False, progress=quiet, interventions=[event])
     assert found["digest"] == done.outcome.digest() != pair.base.digest
     assert found["month"] == 0
+    assert 1 <= found["months_apart"] <= 72
     assert found["changed_citizens"] == found["changed"]["counted"]
     assert 0 <= found["changed_citizens"] < 1_500
     assert set(found["effects"]) == set(MEASURES)

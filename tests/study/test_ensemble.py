@@ -74,7 +74,7 @@ def test_each_variable_says_what_it_is(found: Ensemble) -> None:
         about = found.dataset[name].attrs
         assert about["units"] == one.unit
         assert about["definition"] == one.definition
-        assert about["denominator"] == one.of
+        assert about["denominator"] == one.denominator
     assert list(found.dataset["friends"].values) == [0.0, 1.0]
     assert found.dataset["friends"].dims == ("point",)
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import glasscity
-from glasscity.country import load_country
+from glasscity.country import Country, load_country
+from glasscity.country.once import once_a_country
 from glasscity.errors import BadArgument, CannotFit, DamagedRun, Interrupted, NotFound
 from glasscity.results import Run
+from glasscity.results.held import HeldRun
 from glasscity.rights import MEASURES, measures
 from glasscity.scenario import Scenario
+from glasscity.simulation import outcomes
 from glasscity.study import kept as keeping
 from glasscity.study import members as ensembles
 from glasscity.study.evidence import with_value
@@ -122,12 +126,6 @@ def test_the_key_hangs_on_all_that_a_result_hangs_on() -> None:
     assert len(keys) == 9
     assert member_key(SCENARIO.but(), ["age"]) not in keys
     assert member_key(Scenario.from_json(SCENARIO.to_json())) == member_key(SCENARIO)
-
-
-def test_several_processes_give_what_one_gives(tmp_path: Path, results: list[Result]) -> None:
-    members = [one.member for one in results]
-    shared = run_members(members, store=tmp_path / "store", workers=2, groups=GROUPS)
-    assert shared == results
 
 
 def test_a_stopped_ensemble_goes_on_with_what_is_missing(
@@ -277,3 +275,65 @@ def test_a_result_takes_less_room_than_is_reckoned_with(store: Path, results: li
     most = keeping._NATION + sum(keeping._GROUPING.values())
     sizes = [path.stat().st_size for path in store.glob("*.json")]
     assert max(sizes) < most
+
+
+def test_ctrl_c_ends_the_processes_and_what_they_kept_is_what_one_process_gives(
+    tmp_path: Path,
+) -> None:
+    members = [Member(SCENARIO.but(seed=seed, months=2), twin=False) for seed in range(6)]
+
+    def stops(done: int, total: int) -> None:
+        if done >= 2:
+            raise KeyboardInterrupt
+
+    store = tmp_path / "stopped"
+    with pytest.raises(Interrupted, match=r"of 6 worlds are kept") as stopped:
+        run_members(members, store=store, workers=2, progress=stops)
+    assert stopped.value.exit_code == 130
+    assert not multiprocessing.active_children()
+    known = len(list(store.glob("*.json"))) - 1
+    assert 2 <= known < 6
+    shown: list[int] = []
+    found = run_members(
+        members, store=store, workers=1, progress=lambda done, total: shown.append(done)
+    )
+    assert shown == list(range(known, 7))
+    assert found == run_members(members, store=tmp_path / "whole", workers=1)
+
+
+def test_a_run_in_memory_reads_as_a_stored_one(stored: Run) -> None:
+    (outcome,) = outcomes([SCENARIO])
+    held = HeldRun(outcome, stored.scenario)
+    assert held.digest == stored.digest
+    assert held.meta == stored.meta
+    for name in ("people", "denials", "listings", "spells"):
+        assert getattr(held, name).equals(getattr(stored, name))
+    assert held.panel(1, 25).equals(stored.panel(1, 25))
+    assert held.series.equals(stored.series)
+    assert held.cube("denials", "gate", month=3).equals(stored.cube("denials", "gate", month=3))
+    with pytest.raises(BadArgument, match="never written"):
+        held.report()
+
+
+def test_scenarios_of_several_societies_are_not_run_as_one() -> None:
+    with pytest.raises(BadArgument, match="several societies"):
+        list(outcomes([SCENARIO, SCENARIO.but(seed=4)]))
+
+
+def test_what_follows_from_a_country_is_made_once_for_equal_packs() -> None:
+    made: list[str] = []
+
+    @once_a_country
+    def population(country: Country) -> float:
+        made.append(country.name)
+        return float(country.income_gini)
+
+    plain, china = load_country("plainland"), load_country("china-2020")
+    same = Country.model_validate(plain.model_dump(mode="json", by_alias=True, exclude_none=True))
+    assert same is not plain
+    for country in (plain, china, same, plain, china):
+        assert population(country) == float(country.income_gini)
+    assert made == ["plainland", "china-2020"]
+    other = with_value(plain, "income_gini", 0.3)
+    assert population(other) == 0.3
+    assert made == ["plainland", "china-2020", "plainland"]

@@ -10,6 +10,7 @@ here and all thresholds are given in points; that the national channel is there 
 too. Friends and records weigh more than shipped, or hardly anybody would notice an event.
 Power: exact: one bit of one unreachable citizen. The reachable are 3, 42, 552 and 5,404 of 20,000
 (counted), so a leak to a citizen at random is seen with chance 0.97 in the third month.
+The public interventions (glasscity.interventions) are held to the same, 6,000 citizens.
 Wrong kernels: luck from a stream that all share; a leak to one stranger; the standardised
 statistic.
 """
@@ -25,8 +26,10 @@ from alarm import must_alarm, require
 from findings import BOOK
 from rig import acquaintances, lively, put, shipped, society, step, world
 
+from glasscity.branching.altered import AlteredWorld
 from glasscity.engine.calendar import gate_rules
 from glasscity.engine.world import World
+from glasscity.interventions import Intervention
 from glasscity.regime import load_regime
 
 CITIZENS = 20_000
@@ -139,6 +142,38 @@ def test_only_the_reachable_change_and_nothing_before_the_event():
 @pytest.mark.parametrize("citizens", [9_000, 50_000, 100_000])
 def test_it_is_so_in_other_societies(citizens):
     check(citizens=citizens)
+
+
+@pytest.mark.parametrize("kind", ["placebo", "spoke", "other_friends", "paid_late"])
+def test_what_an_intervention_changes_comes_from_the_citizen_it_falls_on(kind):
+    """The public interventions, too: nothing before their month, the reachable alone after it."""
+    where = society(citizens=6_000)
+    tables = put(
+        lively(shipped()),
+        statistic=0,
+        weights=[256 * 250, 0, 0, 256 * 50, 0],
+        relation=[256 * 200, 256 * 50, 256 * 50],
+        memory=32768,
+        prominence=256,
+    )
+    # A perk whose points stand for a percentile is a national figure, too.
+    gates = replace(fixed_gates(), perk_percentiles=())
+    base, plain = (world(where, tables=tables, gates=gates) for _ in range(2))
+    other = AlteredWorld.of(plain, [Intervention(2_000, EVENT, kind)])
+    changed = []
+    for month in range(EVENT + AFTER):
+        logs = [rows(step(one, month).log) for one in (base, other)]
+        differs = differing(base.state, other.state)
+        differs[[row[1] for row in logs[0] ^ logs[1]]] = True
+        if month < EVENT:
+            require(not differs.any(), f"{kind}, month {month}: {differs.sum()} before the event")
+            continue
+        allowed = reachable(where, other.applied[0].citizen, AFTER)[month - EVENT]
+        strangers = (differs & ~allowed).sum()
+        require(strangers == 0, f"{kind}, month {month}: {strangers} differ who cannot be reached")
+        changed.append(int(differs.sum()))
+    assert changed[0] >= 1, "the intervention changed nothing: the check is empty"
+    assert reachable(where, other.applied[0].citizen, AFTER)[2].mean() < 0.2
 
 
 class SharedLuck(World):

@@ -51,6 +51,7 @@ def comparison_lines(one: Mapping[str, Any], placebo: Mapping[str, Any] | None) 
     lines: list[str] = []
     for part in (_lives, _shut_out, _refused, _measures, _groups):
         lines += part(one)
+    lines = [*_short(one, placebo), *lines]
     return [*lines, *_luck(one, placebo)]
 
 
@@ -72,13 +73,61 @@ def _title(text: str) -> list[str]:
 
 
 def named(other: Mapping[str, Any], base: Mapping[str, Any]) -> str:
-    """Return a regime's name and the strengths in which it differs from the base's."""
-    own = other["strengths"]
-    apart = [f"{key} {own[key]:g}" for key in own if own[key] != base["strengths"].get(key)]
-    name = other["regime"]
-    if name == base["regime"]:
-        name = "itself"
-    return f"{name} with {', '.join(apart)}" if apart else name
+    """Return a regime's name and the strengths that were given to it beside the base's."""
+    if other["regime"] == base["regime"]:
+        name, own = "itself", other["strengths"]
+        changed = {key: own[key] for key in own if own[key] != base["strengths"].get(key)}
+    else:
+        name, changed = other["regime"], other["given"]
+    apart = ", ".join(f"{key} {strength:g}" for key, strength in changed.items())
+    return f"{name} with {apart}" if apart else name
+
+
+def _short(one: Mapping[str, Any], placebo: Mapping[str, Any] | None) -> list[str]:
+    """Return the whole story in a few sentences, harm and benefit alike."""
+    found = one["people"]["months_shut_out"]
+    text = [
+        f"Of {found['of']:,} people, {found['better']:,} are shut out for fewer months, "
+        f"{found['worse']:,} for more, {found['unchanged']:,} as long as before."
+    ]
+    by_income = found["by_group"]["quintile"]
+    told = [
+        f"of the {words} fifth {_share(by_income[group], 'better')} for fewer and "
+        f"{_share(by_income[group], 'worse')} for more"
+        for group, words in (("q1", "poorest"), ("q5", "richest"))
+    ]
+    text.append(f"That is {', '.join(told)}.")
+    denials = one["denials"]
+    text.append(
+        f"{denials['vanished']:,} of {denials['base']:,} refusals that have a cause vanish; "
+        f"{denials['appeared']:,} new ones appear."
+    )
+    text.append(
+        f"Silenced by fear: {_sides(one, 'chilled_share')}. Children's school months lost: "
+        f"{_sides(one, 'child_months_lost')}."
+    )
+    text.append(
+        f"Of what was promised: obligations withheld {_sides(one, 'unwilling_breaches')}; withheld "
+        f"debts repaid in a month {_sides(one, 'repayment')}; loans to people nobody knew "
+        f"{_sides(one, 'thin_grant_rate')}; favours to strangers {_sides(one, 'cooperation')}."
+    )
+    if placebo is not None:
+        text.append(
+            f"For comparison, one payment made a month late changes "
+            f"{placebo['changed_citizens']:,} lives."
+        )
+    return ["", heading("IN SHORT"), *paragraph(" ".join(text), indent=2)]
+
+
+def _share(row: Mapping[str, Any], side: str) -> str:
+    return percent(row[side] / row["of"]) if row["of"] else "not estimable"
+
+
+def _sides(one: Mapping[str, Any], name: str) -> str:
+    """Return a measure in both runs: "14 %, now 15 %"."""
+    sides = one["values"][name]
+    before, after = (_value(name, sides[side]) for side in ("base", "other"))
+    return f"{before} before and after" if before == after else f"{before}, then {after}"
 
 
 def _lives(one: Mapping[str, Any]) -> list[str]:
@@ -87,7 +136,7 @@ def _lives(one: Mapping[str, Any]) -> list[str]:
     if not number:
         return ["", heading("LIVES"), "  Nobody's life differs in anything."]
     text = f"{_count(number)} of {of:,} people's lives differ in something that is stored"
-    text += f" ({percent(number / of)})"
+    text += f" ({_nearly(number, of)})"
     told = [
         f"{changed[key]:,} {words}"
         for key, words in (
@@ -105,6 +154,12 @@ def _lives(one: Mapping[str, Any]) -> list[str]:
         text += f" Counted among {of:,} ({changed['panel']}); of all, about "
         text += f"{changed['citizens']:,}."
     return ["", heading("LIVES"), *paragraph(text, indent=2)]
+
+
+def _nearly(number: int, of: int) -> str:
+    """Return a share in per cent that is 100 only where it is all."""
+    text = percent(number / of)
+    return "nearly all" if text == "100 %" and number < of else text
 
 
 def _shut_out(one: Mapping[str, Any]) -> list[str]:
@@ -181,7 +236,7 @@ def _measures(one: Mapping[str, Any]) -> list[str]:
                 _value(name, sides["base"]),
                 _value(name, sides["other"]),
                 _difference(name, one["effects"][name]),
-                _difference(name, errors.get(name)).lstrip("+"),
+                _luck_of(name, errors),
             ]
         )
     head = ["", "base", "other", "difference", "luck"]
@@ -194,6 +249,12 @@ def _measures(one: Mapping[str, Any]) -> list[str]:
         *(f"  {line}" for line in told),
         *paragraph(text, indent=2),
     ]
+
+
+def _luck_of(name: str, errors: Mapping[str, float | None]) -> str:
+    error = errors.get(name)
+    # No spread in a few small worlds is no proof that there is none.
+    return "none seen" if error == 0 else _difference(name, error).lstrip("+")
 
 
 def _value(name: str, value: float | None) -> str:

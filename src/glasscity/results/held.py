@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping
 from functools import cached_property
@@ -16,11 +17,12 @@ from glasscity.results.cube import LabelledRow, group_names
 from glasscity.results.outcome import Outcome
 from glasscity.results.run import Run
 from glasscity.results.store import as_json, meta_of
-from glasscity.results.summary import EXTRAS, Margins
+from glasscity.results.summary import EXTRAS, Margins, summary_image
 from glasscity.results.tables import panel_table, people_table, register_table
 
 if TYPE_CHECKING:
     import polars as pl
+    import xarray as xr
     from numpy.typing import NDArray
 
 __all__ = ["HeldRun"]
@@ -116,8 +118,21 @@ class HeldRun(Run):
         """Score histogram, moments over ties, Shapley sums, state sums, by month."""
         return {name: np.asarray(getattr(self._outcome, name)) for name in EXTRAS}
 
+    @cached_property
+    def series(self) -> xr.Dataset:
+        """Monthly series as an xarray dataset: one variable a measure of the ledger."""
+        import xarray as xr
+
+        image = io.BytesIO(summary_image(self._outcome))
+        with xr.open_dataset(image, engine="h5netcdf") as dataset:
+            return dataset.load()
+
     def check(self, *, thorough: bool) -> None:
         """Do nothing: there is no file to hold against a checksum."""
+
+    def verify(self) -> str:
+        """Return the digest: there is no file that could disagree."""
+        return self.digest
 
     def report(self) -> Path:
         """Refuse: there is no folder to write into."""

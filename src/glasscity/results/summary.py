@@ -26,7 +26,14 @@ if TYPE_CHECKING:
 
     from glasscity.results.outcome import Outcome
 
-__all__ = ["Margins", "group_label", "read_extras", "read_margins", "write_summary"]
+__all__ = [
+    "Margins",
+    "group_label",
+    "read_extras",
+    "read_margins",
+    "summary_image",
+    "write_summary",
+]
 
 EXTRAS = ("score_histogram", "tie_moments", "couples", "deciles", "shapley", "state_sums")
 _GROUPS = (*CAUSE_GROUPS, *MORE_CAUSE_GROUPS)
@@ -118,6 +125,11 @@ def write_summary(path: Path, outcome: Outcome) -> None:
     outcome : Outcome
         What the engine handed over.
     """
+    path.write_bytes(summary_image(outcome))
+
+
+def summary_image(outcome: Outcome) -> memoryview:
+    """Return the bytes of the series of a run, a netCDF file."""
     import h5py
 
     cube = outcome.cube
@@ -164,7 +176,7 @@ def write_summary(path: Path, outcome: Outcome) -> None:
             scale.attrs["_Netcdf4Dimid"] = np.int32(number)
         for name, dimensions, values, about in tables:
             _write(file, name, dimensions, values, about)
-    path.write_bytes(image.getbuffer())
+    return image.getbuffer()
 
 
 class _Box:

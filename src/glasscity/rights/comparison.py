@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,9 @@ from glasscity.rights.only_one import shut_out_in_one
 from glasscity.rights.pairable import check_pair
 from glasscity.rights.persons import Persons
 from glasscity.rights.winners import winners_and_losers
+from glasscity.terms import MANIPULATIONS, MECHANISMS, SAFEGUARDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from glasscity.results.run import Run
 
 __all__ = ["Comparison", "compare"]
@@ -118,7 +118,16 @@ def _about(run: Run) -> dict[str, Any]:
         "digest": run.digest,
         "regime": scenario["regime"]["name"],
         "strengths": dict(scenario["strengths"]),
+        "given": _given(scenario),
     }
+
+
+def _given(scenario: Mapping[str, Any]) -> dict[str, float]:
+    """Return the strengths that are not what the regime itself says."""
+    own = {**dict.fromkeys(MECHANISMS, 1.0), **dict.fromkeys((*SAFEGUARDS, *MANIPULATIONS), 0.0)}
+    for name, one in (scenario["regime"].get("strengths") or {}).items():
+        own[name] = float(one["value"] if isinstance(one, Mapping) else one)
+    return {name: one for name, one in scenario["strengths"].items() if one != own.get(name)}
 
 
 def _notes(persons: Persons) -> tuple[str, ...]:

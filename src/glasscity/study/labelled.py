@@ -61,7 +61,8 @@ def dataset(laid: Laid, results: Sequence[Result], *, digest: str) -> xr.Dataset
     }
     for axis in laid.points[0].labels:
         values = [one.labels[axis] for one in laid.points]
-        coordinates[axis] = ("point", np.array(values, object if axis == "vector" else float))
+        kind = {"vector": object, "citizens": np.int64}.get(axis, np.float64)
+        coordinates[axis] = ("point", np.array(values, kind))
     groups = _groups(results)
     for grouping, names in groups.items():
         coordinates[grouping] = list(names)
@@ -70,7 +71,7 @@ def dataset(laid: Laid, results: Sequence[Result], *, digest: str) -> xr.Dataset
             "units": one.unit,
             "long_name": one.title,
             "definition": one.definition,
-            "denominator": one.of,
+            "denominator": one.denominator,
             "defined_in": one.section,
         }
         national = [None if r.measures is None else r.measures[name] for r in results]

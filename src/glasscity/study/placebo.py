@@ -46,7 +46,8 @@ def chaos_floor(
     dict
         ``citizen``: whose payment it was; ``month``, ``kind``; ``about``: in words;
         ``changed_citizens`` and ``changed`` as a comparison has them; ``effects``: measure to
-        difference; ``digest`` of the world with the event.
+        difference; ``months_apart``: months after which anything at all in the whole state
+        differs, stored or not; ``digest`` of the world with the event.
 
     Notes
     -----
@@ -75,5 +76,6 @@ def chaos_floor(
         "changed_citizens": changed["citizens"],
         "changed": changed,
         "effects": effects(base, other, by=()).to_dict()["effects"],
+        "months_apart": int((base.extras["state_sums"] != other.extras["state_sums"]).sum()),
         "digest": other.digest,
     }
