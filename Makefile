@@ -84,6 +84,7 @@ docs: dev
 	$(BIN)/python tools/make_verification.py $(ARGS)
 	$(BIN)/python tools/make_lives.py
 	$(BIN)/python tools/make_calibration.py
+	$(BIN)/python tools/make_article5.py
 	$(BIN)/python tools/make_evidence.py
 	$(BIN)/python tools/make_performance.py
 	$(BIN)/python tools/write_schema.py

@@ -162,13 +162,17 @@ class _Registers:
         marks = world.marks()
         self.shut_out += marks & 1
         self.child_shut_out += marks >> 1 & 1
+        # Most have no breach of their own in a month.
+        some = np.flatnonzero(marks >= 4)
+        marks = marks[some]
         for k in range(2):
             found = (marks >> (2 + 3 * k) & 7).astype(np.uint8)
-            self.own_record |= np.where(found > 0, 1 << k, 0).astype(np.uint8)
+            self.own_record[some] |= np.where(found > 0, 1 << k, 0).astype(np.uint8)
             found[found == ON_FILE] = 0
-            np.maximum(self.gravest[k], found, out=self.gravest[k])
-            self.gravity[k] += np.minimum(found, 65_535 - self.gravity[k])
-            self.defaults[k][marks >> (8 + k) & 1 == 1] = month + 1
+            self.gravest[k][some] = np.maximum(self.gravest[k][some], found)
+            before = self.gravity[k][some]
+            self.gravity[k][some] = before + np.minimum(found, 65_535 - before)
+            self.defaults[k][some[marks >> (8 + k) & 1 == 1]] = month + 1
 
     def added(self, since: int, until: int) -> dict[str, np.ndarray]:
         """Return what the months from ``since`` to before ``until`` added, by name."""

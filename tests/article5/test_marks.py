@@ -18,7 +18,7 @@ def told(**given) -> tuple[int, int, int]:
     columns = new_state(1).columns()
     for name, value in given.items():
         columns[name.replace("__", ".")][0] = value
-    mark = int(marks_of(columns, WHOLE, columns["face.now"], GRAVITY)[0])
+    mark = int(marks_of(columns, WHOLE, columns["face.now"], GRAVITY, on_file=True)[0])
     return mark & 3, mark >> 2 & 7, mark >> 5 & 7
 
 
@@ -62,7 +62,7 @@ def test_defaults_are_noted_by_what_is_owed():
     columns = new_state(4).columns()
     columns["truth.owed_credit"][:] = [3, 2, 0, 5]
     columns["truth.owed_fee"][:] = [0, 3, 0, 4]
-    marks = marks_of(columns, WHOLE, columns["face.now"], GRAVITY)
+    marks = marks_of(columns, WHOLE, columns["face.now"], GRAVITY, on_file=False)
     assert (marks >> 8 & 1).tolist() == [1, 0, 0, 1]
     assert (marks >> 9 & 1).tolist() == [0, 1, 0, 1]
 
@@ -73,9 +73,10 @@ def test_some_rows_are_marked_as_among_all():
     columns["truth.owed_credit"][:] = luck.integers(0, 5, 9)
     columns["record.deficits"][:] = luck.integers(0, 2, (9, 4))
     columns["audit.lost"][:] = luck.integers(0, 256, 9)
-    every = marks_of(columns, WHOLE, columns["face.now"], GRAVITY)
+    every = marks_of(columns, WHOLE, columns["face.now"], GRAVITY, on_file=True)
     rows = np.array([1, 4, 8])
-    assert (marks_of(columns, rows, columns["face.now"][rows], GRAVITY) == every[rows]).all()
+    few = marks_of(columns, rows, columns["face.now"][rows], GRAVITY, on_file=True)
+    assert (few == every[rows]).all()
 
 
 def test_what_a_run_keeps_of_breaches_agrees_with_the_cube_and_with_itself(runs):

@@ -8,6 +8,7 @@ from glasscity.rights.article5.unrelated import settled
 from glasscity.rights.causes import GROUPS, group_masks
 
 CAUSES = 5
+MASKS = ("butfor", "sufficient", "involved")
 
 
 def game(luck) -> np.ndarray:
@@ -78,3 +79,21 @@ def test_the_groups_of_the_register_settle_their_own_causes():
         undone, still = settled(np.array([mask]), none, none, involved, every, np.array([1 << g]))
         assert undone[0]
         assert not still[0]
+
+
+def test_what_single_causes_settle_never_contradicts_the_verdicts_that_runs_keep(runs):
+    for run in runs.values():
+        table = run.denials
+        gate = table["gate"].to_physical().to_numpy()
+        three = [table[name].to_numpy().astype(np.int64) for name in MASKS]
+        lower = table["lower"].to_numpy()
+        nothing = np.zeros((len(gate), 0), np.int64)
+        decided = 0
+        for g, group in enumerate(GROUPS):
+            off = group_masks(group, run.meta["gate_spheres"])[gate]
+            undone, still = settled(off, *three, nothing, lower.astype(np.int64))
+            granted = (lower >> g & 1) == 1
+            assert granted[undone].all(), group
+            assert not granted[still].any(), group
+            decided += int((undone | still).sum())
+        assert decided > 0.95 * len(GROUPS) * len(gate)

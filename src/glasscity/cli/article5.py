@@ -170,6 +170,13 @@ def _unrelated(found: Article5) -> list[str]:
             "that the gate's own screening would have granted."
         ),
     ]
+    for row in found.table("closed").rows:
+        if row["gate"] == "all":
+            lines += paragraph(
+                f"Closed-gate months of '{found.regime}', {row['reading']} table: at least "
+                f"{_share(row['unrelated_least'])}, at most {_share(row['unrelated_most'])} from "
+                f"unrelated contexts; the score closed {_share(row['by_score'])} of them."
+            )
     gates = [
         [one.gate, f"{one.denials:,}", *_ends(one)]
         for one in found.unrelated[found.regime]

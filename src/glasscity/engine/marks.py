@@ -11,13 +11,13 @@ from glasscity.terms import EVENTS
 
 __all__ = ["ON_FILE", "marks_of"]
 
-# Instead of a gravity: no breach this month, but a record of an own one is still on file.
+# Instead of a gravity: no breach this month, but a record of an own one is on file from before.
 ON_FILE = 7
 # Where the share of inability stands among audit.shares; conduct and contempt have none.
 _UNABLE_SHARE = (1, 4, None, None)
 _IGNORED = 8
 _CONDUCT_FROM = EVENTS.index("contempt")
-_READ = ("truth.owed_credit", "truth.owed_fee", "truth.spell", "truth.case", "audit.shares")
+_READ = ("truth.owed_credit", "truth.owed_fee", "truth.spell", "truth.case")
 
 
 def marks_of(
@@ -25,6 +25,8 @@ def marks_of(
     rows: np.ndarray | slice,
     faces: np.ndarray,
     gravity: np.ndarray,
+    *,
+    on_file: bool,
 ) -> np.ndarray:
     """Return what is noted of some citizens at the end of a month.
 
@@ -38,6 +40,9 @@ def marks_of(
         Their new faces.
     gravity : int64[11]
         Of each event, 1..5.
+    on_file : bool
+        Whether to look at what is on file from before; the first month of a run is enough, since
+        what happens later is noted when it happens.
 
     Returns
     -------
@@ -56,9 +61,10 @@ def marks_of(
     marks = (columns["audit.lost"][rows] >> 7 | columns["audit.inner"][rows] >> 4 & 2).astype(
         np.uint16
     )
-    deficits = columns["record.deficits"][rows]
     anything = columns["truth.owed_credit"][rows] | columns["truth.owed_fee"][rows]
-    anything = (anything > 0) | (faces >> np.uint32(28) > 0) | deficits.any(axis=1)
+    anything = (anything > 0) | (faces >= np.uint32(1 << 28))
+    if on_file:
+        anything |= columns["record.deficits"][rows].any(axis=1)
     some = np.flatnonzero(anything)
     if not len(some):
         return marks
@@ -77,15 +83,27 @@ def marks_of(
         unable = own["truth.spell"] >> (2 + 2 * debt) & 3 == 1
         worst = np.maximum(worst, found)
         able = np.maximum(able, np.where(unable, 0, found))
-    on_file, on_file_able = np.zeros((2, len(some)), bool)
-    shares = own["audit.shares"].astype(np.int64)
-    for sphere, error in enumerate(ERROR_SHARE):
-        there = deficits[some, sphere] > 0
-        left = 255 - shares[:, error]
-        on_file |= there & (left > 0)
-        unable = _UNABLE_SHARE[sphere]
-        on_file_able |= there & (left > (0 if unable is None else shares[:, unable]))
-    worst = np.where((worst == 0) & on_file, ON_FILE, worst)
-    able = np.where((able == 0) & on_file_able, ON_FILE, able)
+    if on_file:
+        filed, filed_able = _filed(columns["record.deficits"][rows][some], columns, rows, some)
+        worst = np.where((worst == 0) & filed, ON_FILE, worst)
+        able = np.where((able == 0) & filed_able, ON_FILE, able)
     marks[some] |= (worst << 2 | able << 5).astype(np.uint16)
     return marks
+
+
+def _filed(
+    deficits: np.ndarray,
+    columns: Mapping[str, np.ndarray],
+    rows: np.ndarray | slice,
+    some: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return who has a record of an own breach on file, and one that is not of inability alone."""
+    shares = columns["audit.shares"][rows][some].astype(np.int64)
+    filed, able = np.zeros((2, len(some)), bool)
+    for sphere, error in enumerate(ERROR_SHARE):
+        there = deficits[:, sphere] > 0
+        left = 255 - shares[:, error]
+        filed |= there & (left > 0)
+        unable = _UNABLE_SHARE[sphere]
+        able |= there & (left > (0 if unable is None else shares[:, unable]))
+    return filed, able

@@ -150,6 +150,7 @@ class PackedPeople:
         self._passes = (_touched(False), _touched(True))
         self.kept = np.zeros(0, dtype=np.int64)
         self.kept_marks = np.zeros(0, dtype=np.uint16)
+        self.first_month = False
         self._gravity = np.zeros(0, dtype=np.int64)
 
     @property
@@ -300,7 +301,9 @@ class PackedPeople:
         a, b = np.searchsorted(self.kept, (lo, hi))
         rows = self.kept[a:b] - lo
         faces = self.resident["face.next"][self.kept[a:b]]
-        self.kept_marks[a:b] = marks_of(desk.columns, rows, faces, self._gravity)
+        self.kept_marks[a:b] = marks_of(
+            desk.columns, rows, faces, self._gravity, on_file=self.first_month
+        )
 
 
 def _lane(desk: Desk, section: _Section) -> np.ndarray:

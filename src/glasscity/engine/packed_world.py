@@ -149,6 +149,7 @@ class PackedHere:
     def step(self, month: int, *, key: int, last: bool) -> Month:
         """Run a month; in the last, scores are taken apart while both months' faces are there."""
         world = self.world
+        self.people_packed.first_month = month == 0
         world.second(world.first(month, key=key))
         if last and world.histogram.any():
             self._values = self._apart()

@@ -222,7 +222,8 @@ class Here(HeldWorld):
         state = self.world.state
         gravity = self.tables()[at.GRAVITY : at.GRAVITY + len(EVENTS)]
         kept = self.world.people if self._all_kept else self.kept
-        return marks_of(state.columns(), kept, state.face.now[kept], gravity)
+        first = bool(self.world.now[at.NOW_RUN_MONTH] == 0)
+        return marks_of(state.columns(), kept, state.face.now[kept], gravity, on_file=first)
 
     def people(self) -> dict[str, np.ndarray]:
         """Return how the kept are at the end of the run, one array a column."""

@@ -169,8 +169,8 @@ def _inexact(whole: bool) -> str:
     if not whole:
         return "scores are kept of a panel of citizens: burden and closed months are the panel's"
     return (
-        "closures made again are more than the cube has counted: what a firewall opens to those "
-        "whom it covers is not kept by citizen, so burdens are at most what is shown"
+        "closures made again are not those that the cube has counted (what a firewall opens to "
+        "those whom it covers is not kept by citizen): burdens and closed months are not exact"
     )
 
 

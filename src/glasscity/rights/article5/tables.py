@@ -257,28 +257,33 @@ def closed_table(run: Run, closed: Closures, relation: Relation) -> Table:
     score = inputs_of_score(run.scenario["regime"])
     rows: Rows = []
     for reading in READINGS:
+        found = []
         for g, gate in enumerate(GATES):
             whole = int(closed.closed[:, g].sum())
             if not whole:
                 continue
             by_score = int(closed.by_score[:, g].sum())
-            several = int(closed.by_lists[:, g].sum())
-            kinds = {"unrelated": 0, "open": several, "related": 0}
+            kinds = {"unrelated": 0, "open": int(closed.by_lists[:, g].sum()), "related": 0}
             kinds[_kind(score, gate, relation, reading)] += by_score
             for s, sphere in enumerate(SPHERES):
                 months = int(closed.by_list_alone[:, g, s].sum())
                 kinds[_kind(provenance.of_list(sphere), gate, relation, reading)] += months
-            rows.append(
-                {
-                    "reading": reading,
-                    "gate": gate,
-                    "months": whole,
-                    "per_citizen": whole / len(closed.citizen),
-                    "by_score": share(by_score, whole),
-                    "unrelated_least": share(kinds["unrelated"], whole),
-                    "unrelated_most": share(kinds["unrelated"] + kinds["open"], whole),
-                }
-            )
+            most = kinds["unrelated"] + kinds["open"]
+            found.append((gate, whole, by_score, kinds["unrelated"], most))
+        if found:
+            found.append(("all", *(sum(column) for column in list(zip(*found, strict=True))[1:])))
+        rows += [
+            {
+                "reading": reading,
+                "gate": gate,
+                "months": whole,
+                "per_citizen": whole / len(closed.citizen),
+                "by_score": share(by_score, whole),
+                "unrelated_least": share(least, whole),
+                "unrelated_most": share(most, whole),
+            }
+            for gate, whole, by_score, least, most in found
+        ]
     return _table(
         "closed",
         "Closed-gate months from unrelated contexts",
