@@ -16,6 +16,9 @@ from glasscity.report import words
 
 if TYPE_CHECKING:
     from glasscity.report.facts import Facts
+    from glasscity.report.pair_facts import PairFacts
+
+    Dated: TypeAlias = Facts | PairFacts
 
 __all__ = [
     "CONFIG",
@@ -133,7 +136,7 @@ def shell(rows: Iterable[Mapping[str, Any]], *, height: Any, layer: Sequence[Spe
 
 
 def dated_lines(
-    facts: Facts,
+    facts: Dated,
     table: str,
     series: Sequence[Line],
     *,
@@ -145,7 +148,7 @@ def dated_lines(
 
     Parameters
     ----------
-    facts : Facts
+    facts : Facts or PairFacts
         Where the numbers come from.
     table : str
         A table with one row a month.
@@ -220,14 +223,14 @@ def dated_lines(
     return spec
 
 
-def _month_after(facts: Facts, months: str) -> str:
+def _month_after(facts: Dated, months: str) -> str:
     """Return the expression of the date so many months after the start."""
     year, month, _ = facts.calendar.day(0).split("-")
     return f"utc({int(year)}, {int(month) - 1} + {months}, 1)"
 
 
 def _course(
-    facts: Facts, rows: Sequence[Mapping[str, Any]], key: str, text: str, shares: bool
+    facts: Dated, rows: Sequence[Mapping[str, Any]], key: str, text: str, shares: bool
 ) -> str:
     """Return a line in words: where it starts and where it ends."""
     known = [row for row in rows if row[key] is not None]
@@ -243,7 +246,7 @@ def _amount(value: float, shares: bool) -> str:
     return f"{100 * value:.3g} %" if shares else f"{value:,}"
 
 
-def _dates(facts: Facts) -> list[Spec]:
+def _dates(facts: Dated) -> list[Spec]:
     if not facts.marks:
         return []
     data = {"values": [{"m": mark.month, "number": mark.number} for mark in facts.marks]}

@@ -149,8 +149,12 @@ def _kept_below(view: View) -> dict[tuple[str, str], _Shared]:
         if months < view.run.months
     }
     back, low, high, of = _beyond(again, 12)
-    turned_round = [None if one is None else 1.0 - one for one in (back, high, low)]
-    found["shut out again within a year", "of ended spells"] = (*turned_round, of)
+    found["shut out again within a year", "of ended spells"] = (
+        _rest(back),
+        _rest(high),
+        _rest(low),
+        of,
+    )
     moves = mobility(View(view.run, "quintile"), 24)
     if moves is not None:
         bottom = Mobility.deciles(moves.before) == 0
@@ -171,6 +175,10 @@ def _beyond(curve: Survival, months: int) -> _Shared:
         return share, share, share, curve.spells or None
     low, high = _intervals(curve)[at]
     return share, low, high, curve.spells
+
+
+def _rest(share: float | None) -> float | None:
+    return None if share is None else 1.0 - share
 
 
 def _of(marks: NDArray[np.bool_]) -> _Shared:
