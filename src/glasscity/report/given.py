@@ -20,9 +20,14 @@ __all__ = ["Safeguards", "read_safeguards"]
 _HEADS = {
     "levers": ("safeguards", "", "with their strengths"),
     "size": ("how many", "count", "safeguards in the set"),
-    "reduction": ("harm reduced", "part", "share of the regime's own that is gone"),
-    "left": ("harm left", "part", "as a share of the regime's own"),
-    "reached_in": ("reduction reached", "part", "share of the worlds that confirm"),
+    "left": ("left", "part", "of what was to be reduced, over the regime's own"),
+    "left_in_search": ("left in the search", "part", "in the world that was searched"),
+    "enough_in_search": ("enough in the search", "", "the reduction asked for is reached there"),
+    "enough": ("enough", "part", "of the worlds that confirm reach the reduction asked for"),
+    "worlds": ("worlds", "count", "that confirm"),
+    "dominated": ("beaten", "", "by another set, on the means, beyond their error"),
+    "goal": ("of", "", "harm, or a claimed benefit"),
+    "player": ("safeguard", "", ""),
     "harm": ("harm left", "part", "index: mean of four harms, each over the regime's own"),
     "groundless": ("groundless refusals", "part", "over the regime's own"),
     "wrongful": ("refused for an error", "part", "people, over the regime's own"),
@@ -34,10 +39,12 @@ _HEADS = {
     "inclusion": ("inclusion", "number", "against the same people unscored"),
     "stays_fresh": ("stays, other seeds", "part", "of worlds in which nothing beats it"),
     "stays_matched": ("stays, matched set", "part", "of worlds in which nothing beats it"),
-    "alone": ("alone", "number", "harm that it takes away by itself"),
-    "leave_one_out": ("left out of all", "number", "harm that comes back without it"),
-    "shapley": ("on average", "number", "Shapley-style average over sets"),
+    "alone": ("alone", "number", "what it takes away by itself"),
+    "missing": ("missing from all", "number", "what comes back without it"),
+    "average": ("on average", "number", "over the orders in which safeguards may be added"),
 }
+# Of what the worth of single safeguards is told here; the folder holds all.
+_TOLD = ("harm", "onsets_avoided", "repayment", "inclusion")
 _ENDS = {"_low": "from", "_high": "to", "_lost": "given up"}
 _TABLES = {
     "smallest": (
@@ -108,8 +115,10 @@ def read_safeguards(folder: str | Path) -> Safeguards:
 
 
 def _table(name: str, rows: Any) -> Table | None:
-    if not isinstance(rows, list) or not rows:
+    if not isinstance(rows, list) or not rows or not isinstance(rows[0], Mapping):
         return None
+    if name == "worth":
+        rows = [row for row in rows if row.get("goal") in _TOLD] or rows
     names = [key for key, value in rows[0].items() if not isinstance(value, Mapping | list)]
     title, about = _TABLES[name]
     return Table(

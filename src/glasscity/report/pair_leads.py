@@ -10,6 +10,7 @@ from glasscity.report import numbers
 from glasscity.report.pair_printed import PairPrinter
 from glasscity.report.pair_remake import decompose_command
 from glasscity.report.pair_saying import say
+from glasscity.report.pair_words import CAUSES
 
 __all__ = ["pair_lead"]
 
@@ -59,7 +60,7 @@ def _causation(printer: PairPrinter) -> Iterator[Markup]:
     for row in sorted(rows, key=lambda one: -abs(one["total"]))[:1]:
         parts = ("total", "proximate", "simultaneity", "feedback")
         told = {part: printer.of_row("decomposition", row, part, "cause") for part in parts}
-        cause = printer.facts.label(row["cause"])
+        cause = CAUSES.get(row["cause"], row["cause"])
         yield say("lead_decomposition", world=row["world"], cause=cause, **told)
 
 

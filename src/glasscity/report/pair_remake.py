@@ -79,4 +79,4 @@ def with_parameters(paired: Paired) -> list[str]:
 
 def decompose_command(paired: Paired) -> str:
     """Return the command that tells cause from consequence in the base's refusals."""
-    return shlex.join(["glasscity", "fork", str(paired.base.path), "--decompose"])
+    return f"glasscity fork FOLDER/{shlex.quote(paired.base.path.name)} --decompose"

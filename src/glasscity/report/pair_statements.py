@@ -109,7 +109,7 @@ class _Sentences:
 
     def refused(self) -> Iterator[Markup]:
         moved = self.facts.rows("refusals")[0]
-        if not moved["base"] and not moved["other"]:
+        if not moved["vanished"] and not moved["appeared"]:
             yield say("refused_none")
             return
         yield say(
@@ -177,8 +177,14 @@ class _Sentences:
             yield say("bottom_none")
             return
         long = self._one("trapped", "what", "still shut out after 24 months")
-        if long is None:
+        known = [side for side in _SIDES if long is not None and long[side] is not None]
+        if long is None or not known:
             yield say("bottom_short")
+        elif len(known) == 1:
+            keys = {"share": known[0], "low": f"{known[0]}_low", "high": f"{known[0]}_high"}
+            world = self.here if known[0] == "base" else self.there
+            parts = {k: self.print.of_row("trapped", long, at, "what") for k, at in keys.items()}
+            yield say("bottom_one", world=world, **parts)
         else:
             shown = (*_SIDES, *(f"{side}_{end}" for side in _SIDES for end in ("low", "high")))
             parts = {key: self.print.of_row("trapped", long, key, "what") for key in shown}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from glasscity.report import words
 
-__all__ = ["CAPTIONS", "PAGE", "SECTIONS", "SENTENCES", "TITLES", "VERDICTS"]
+__all__ = ["CAPTIONS", "CAUSES", "PAGE", "SECTIONS", "SENTENCES", "TITLES", "VERDICTS"]
 
 TITLES = {
     "shut_out": "Shut out in one world and not in the other",
@@ -19,6 +19,14 @@ TITLES = {
     "around": "Children and households",
     "voice": "What people say, and what they think",
     "claimed": "What it is claimed to bring",
+}
+
+# The causes that are taken apart, as the subject of a sentence.
+CAUSES = {
+    "association": "whom one knows",
+    "speech": "what one said",
+    "error": "an error on record",
+    "spillover": "what lies outside the gate's own sphere",
 }
 
 # What a difference is called.
@@ -110,6 +118,10 @@ SENTENCES = {
     "bottom": (
         "Of the spells of being shut out, {base} ({base_low} to {base_high}) lasted longer than "
         "two years under {here}, {other} ({other_low} to {other_high}) under {there}."
+    ),
+    "bottom_one": (
+        "Of the spells of being shut out under {world}, {share} ({low} to {high}) lasted longer "
+        "than two years; under the other world there were none."
     ),
     "bottom_short": (
         "The run is too short to say how many spells of being shut out last longer than two years."
@@ -219,8 +231,8 @@ SENTENCES = {
         "others, {feedback} what history adds."
     ),
     "lead_no_decomposition": (
-        "This was not taken apart for this pair. {command} does it for the first world, and "
-        "“glasscity report” then shows it here."
+        "This was not taken apart for this pair. {command} does it for the first world, FOLDER "
+        "being the pair's, and “glasscity report” then shows it here."
     ),
 }
 
