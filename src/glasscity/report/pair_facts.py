@@ -59,12 +59,24 @@ class PairFacts:
         return self.calendar.name(self.months - 1)
 
     @cached_property
-    def marks(self) -> tuple[Mark, ...]:
-        """The months in which the rules of either world change, each with whose rule it is."""
-        both = [
+    def _changes(self) -> tuple[set[tuple[int, str]], set[tuple[int, str]]]:
+        """The months in which the rules of base and other change, and what begins then."""
+        here, there = (
             {(one.month, one.label) for one in marks_of(run.scenario, self.calendar, self.months)}
             for run in (self.paired.base, self.paired.other)
-        ]
+        )
+        return here, there
+
+    @property
+    def same_dates(self) -> bool:
+        """Whether the rules of both worlds change in the same months."""
+        here, there = self._changes
+        return {month for month, _ in here} == {month for month, _ in there}
+
+    @cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        """The months in which the rules of either world change, each with whose rule it is."""
+        both = self._changes
         found: dict[int, list[str]] = {}
         for month, text in sorted(both[0] | both[1]):
             mine = [(month, text) in one for one in both]

@@ -97,6 +97,8 @@ class _Sentences:
             yield both(self.print, "closed_median", "spell_median_months")
         if self._settings():
             yield say("closed_setting")
+        if not self.facts.same_dates:
+            yield say("closed_dates")
 
     def _settings(self) -> bool:
         """Return whether either regime has a gate that closes by score or rank."""

@@ -72,6 +72,10 @@ SENTENCES = {
         "How many a threshold or a rank shuts out depends on where the regime sets it. That is a "
         "setting of the scenario, no finding; who they are, for how long and why, is one."
     ),
+    "closed_dates": (
+        "The rules of the two worlds do not begin in the same months, so counts over the whole "
+        "run compare that, too."
+    ),
     # Refused.
     "refused_none": "No refusal with a cause differs between the two worlds.",
     "refused": (
