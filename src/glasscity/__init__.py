@@ -53,8 +53,8 @@ __all__ = [
     "numbers",
     "open_pair",
     "open_run",
-    "pair",
     "open_study",
+    "pair",
     "regimes",
     "rerun",
     "resume",
@@ -73,8 +73,8 @@ _HOMES = {
     "compare": "glasscity.rights.comparison",
     "fork": "glasscity.study.fork",
     "open_pair": "glasscity.study.pair_folder",
-    "pair": "glasscity.study.pair",
     "open_study": "glasscity.study.ensemble",
+    "pair": "glasscity.study.pair",
     "run_study": "glasscity.study.ensemble",
 }
 

@@ -17,7 +17,7 @@ from glasscity.results.held import HeldRun
 from glasscity.rights import measures
 from glasscity.rights.comparison import compare
 from glasscity.rights.persons import OUTCOMES, Outcome, Persons
-from glasscity.rights.winners import distribution
+from glasscity.rights.winners import _histogram, distribution
 from glasscity.terms import CAUSES, GATES
 
 BOTH = pytest.mark.parametrize("which", [WITHOUT, BUREAU])
@@ -196,6 +196,27 @@ def test_a_distribution_tells_both_sides_and_leaves_out_whom_it_cannot_compare()
     nobody = distribution(base[:0], other[:0], fewer)
     assert nobody["of"] == 0
     assert nobody["mean_difference"] is nobody["quantiles"]["0.5"] is None
+
+
+def test_a_histogram_keeps_no_change_apart_from_the_smallest_change():
+    change = np.array([0.0, 0.0, 0.01, 0.5, 0.51, -0.2, -0.5, np.nan])
+    assert _histogram(change, 0.5) == [
+        {"from": -0.5, "to": 0, "citizens": 2},
+        {"from": 0, "to": 0, "citizens": 2},
+        {"from": 0, "to": 0.5, "citizens": 2},
+        {"from": 0.5, "to": 1, "citizens": 1},
+    ]
+    assert _histogram(np.array([-3.0, 2.0, 2.0]), 1.0) == [
+        {"from": -3, "to": -3, "citizens": 1},
+        {"from": 2, "to": 2, "citizens": 2},
+    ]
+
+
+def test_what_it_is_fits_a_line(pair):
+    comparison = compare(pair.base, pair.others[WITHOUT])
+    for text in (repr(pair), repr(comparison)):
+        assert "1,500 citizens" in text
+        assert len(text) < 400
 
 
 @BOTH

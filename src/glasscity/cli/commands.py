@@ -145,7 +145,7 @@ def rerun(
 
 @app.command()
 def resume(folder: RunFolder, threads: Threads = None, as_json: Json = False) -> None:
-    """Go on with a run that was stopped or killed, to the same bits; check a finished one."""
+    """Go on with a stopped or killed run or pair, to the same bits; check a finished one."""
     from glasscity.cli import simulate
 
     simulate.resume(folder, threads=threads, as_json=as_json)

@@ -49,7 +49,8 @@ def pair_summary(found: Pair) -> list[str]:
 def comparison_lines(one: Mapping[str, Any], placebo: Mapping[str, Any] | None) -> list[str]:
     """Return what one comparison showed, beside the chaos floor, as lines."""
     lines: list[str] = []
-    for part in (_lives, _shut_out, _refused, _measures, _groups):
+    further = (_shut_out, _refused, _measures, _groups) if one["changed"]["counted"] else ()
+    for part in (_lives, *further):
         lines += part(one)
     lines = [*_short(one, placebo), *lines]
     return [*lines, *_luck(one, placebo)]
@@ -135,7 +136,7 @@ def _lives(one: Mapping[str, Any]) -> list[str]:
     number, of = changed["counted"], changed["of"]
     if not number:
         return ["", heading("LIVES"), "  Nobody's life differs in anything."]
-    text = f"{_count(number)} of {of:,} people's lives differ in something that is stored"
+    text = f"{number:,} of {of:,} people's lives differ in something that is stored"
     text += f" ({_nearly(number, of)})"
     told = [
         f"{changed[key]:,} {words}"
@@ -197,7 +198,7 @@ def _through(side: Mapping[str, Any], words: str) -> list[str]:
     text += f" ({wrong:,} entries by error)" if wrong else ""
     text += f"; {side['refused']:,} were refused something by the rule"
     text += f", {', '.join(told)} (these overlap)" if told else ""
-    text += f"; {side['neither_refused_nor_listed']:,} lay under a cut-off and never asked."
+    text += f"; {side['neither_refused_nor_listed']:,} lay under a cut-off alone."
     return paragraph(text, indent=2, hang=2)
 
 
@@ -320,15 +321,18 @@ _GROUPINGS = {
 def _luck(one: Mapping[str, Any], placebo: Mapping[str, Any] | None) -> list[str]:
     lines = []
     if placebo is not None:
-        text = (
-            f"Chaos floor: one payment of citizen {placebo['citizen']} made a month late changes "
+        moved, months = (
+            placebo["effects"][name] for name in ("denials", "restricted_months_per_citizen")
         )
-        text += f"{_count(placebo['changed_citizens'])} lives and moves the refusals by "
-        moved = placebo["effects"]["denials"]
-        text += f"{moved:+,}, the months shut out by "
-        months = placebo["effects"]["restricted_months_per_citizen"]
-        text += f"{_difference('restricted_months_per_citizen', months)} a citizen. A difference "
-        text += "between regimes of that size says nothing about them."
+        text = f"Chaos floor: one payment of citizen {placebo['citizen']} made a month late "
+        text += (
+            f"changes {placebo['changed_citizens']:,} lives, the refusals by {moved:+,} and the "
+        )
+        text += f"months shut out by {_difference('restricted_months_per_citizen', months)} a "
+        text += "citizen"
+        if not placebo["changed_citizens"]:
+            text += f" (something that is not stored differs in {placebo['months_apart']} months)"
+        text += ". A difference between regimes of that size says nothing about them."
         lines += paragraph(text, indent=2)
     ratios, how = one["variance_ratio"], one["variance"]
     if how["seeds"]:
@@ -352,7 +356,3 @@ def _foot(found: Pair) -> list[str]:
     for run in found.runs:
         where += [["run", str(run.path)], ["digest", run.digest]]
     return ["", *columns(where)]
-
-
-def _count(number: int) -> str:
-    return f"{number:,}"

@@ -55,6 +55,10 @@ class Comparison:
     people: Mapping[str, Mapping[str, Any] | None]
     notes: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        changed = f"{self.changed_citizens:,} of {self.base.citizens:,} lives differ"
+        return f"Comparison({self.base!r}, {self.other!r}: {changed})"
+
     @property
     def changed_citizens(self) -> int:
         """How many of all citizens' lives differ; an estimate where only a panel is stored."""

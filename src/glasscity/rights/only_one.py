@@ -2,7 +2,7 @@
 
 A closed gate is seen through what it did: refusals, whose causes are stored, and entries on lists,
 behind which stands what happened or an error of record.  Somebody shut out who was neither refused
-nor listed lay under a cut-off of the score and never asked.
+by the rule nor listed lay under a cut-off of the score and never asked where it counts.
 """
 
 from __future__ import annotations

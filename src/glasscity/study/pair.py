@@ -281,8 +281,10 @@ def _runs(
 ) -> list[Run]:
     """Return the finished runs of a pair, run where they are missing."""
     runs: list[Run] = []
+    say = options["told"] or _silently
     for at, world in enumerate(worlds):
         place = path / _name(at)
+        say(f"world {at + 1} of {len(worlds)}: {world.regime.name}, in {place}")
         runs.append(_run(world, place, _twin(asked, world, runs), asked, options))
         if runs[-1].scenario != asked["worlds"][at]:
             raise DamagedRun(

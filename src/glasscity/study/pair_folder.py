@@ -45,6 +45,13 @@ class Pair:
     runs: tuple[Run, ...]
     document: Mapping[str, Any]
 
+    def __repr__(self) -> str:
+        base = self.base
+        return (
+            f"Pair({str(self.path)!r}, {len(self.runs)} runs of {base.citizens:,} citizens, "
+            f"{base.months} months)"
+        )
+
     @property
     def base(self) -> Run:
         """The run that the others are compared with."""
