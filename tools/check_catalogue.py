@@ -13,6 +13,7 @@ from glasscity.behaviour import load_behaviour, matched
 from glasscity.country import load_country
 from glasscity.errors import GlasscityError
 from glasscity.regime import load_regime
+from glasscity.rights.article5.relation import load_coding
 from glasscity.study.targets import load_targets
 
 CATALOGUE = Path(__file__).resolve().parent.parent / "src" / "glasscity" / "catalogue"
@@ -24,6 +25,7 @@ SHELVES: list[tuple[str, str, Callable[[Path], object]]] = [
     ("regime", "regimes/*.yaml", load_regime),
     ("targets", "targets.yaml", load_targets),
     ("matched vectors", "matched/vectors.csv", lambda _: matched()),
+    ("Article 5 codings", "article5/coding-*.yaml", load_coding),
 ]
 
 

@@ -19,8 +19,14 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "article5.md"
 KEPT = ROOT / "docs" / "article5.json"
 COMMAND = ["article5", "citizen-score-2020"]
-# What the page shows; the relation table is in the catalogue.
-SHOWN = ("rule", "conditions", "unrelated", "burden", "lift")
+# What the page shows: tables, and which of their rows; the relation table is in the catalogue.
+SHOWN: dict[str, dict[str, str]] = {
+    "rule": {},
+    "conditions": {},
+    "unrelated": {"of": "denials by the rule"},
+    "burden": {"weighting": "demand"},
+    "lift": {},
+}
 
 TEXT = """\
 <!-- Made by tools/make_article5.py: not by hand. -->
@@ -184,7 +190,7 @@ measurement.
 def main(words: Sequence[str]) -> int:
     """Measure if asked to, and write the page."""
     if words[:1] == ["--run"]:
-        KEPT.write_text(json.dumps(measured(words[1]), indent=1) + "\n", encoding="utf-8")
+        KEPT.write_text(_lines(measured(words[1])), encoding="utf-8")
     PAGE.write_text(page(), encoding="utf-8")
     return 0
 
@@ -201,7 +207,19 @@ def measured(folder: str) -> dict[str, Any]:
     tables = {table["name"]: table["rows"] for table in json.loads(out.getvalue())}
     for name in ("run", "runs", "notes"):
         tables["rule"][0].pop(name)
-    return {name: tables[name] for name in SHOWN}
+    return {
+        name: [row for row in tables[name] if all(row[k] == v for k, v in only.items())]
+        for name, only in SHOWN.items()
+    }
+
+
+def _lines(tables: Mapping[str, Any]) -> str:
+    """Return the tables as JSON, a row a line."""
+    parts = [
+        f"{json.dumps(name)}: [\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]"
+        for name, rows in tables.items()
+    ]
+    return "{" + ",\n".join(parts) + "}\n"
 
 
 def page() -> str:
@@ -236,18 +254,18 @@ def page() -> str:
         unrelated=_rows(
             [
                 [r["world"], r["reading"], f"{r['denials']:,}", *_ends(r), _part(r, "uncoded")]
-                for r in _ruled(kept)
+                for r in kept["unrelated"]
                 if r["gate"] == "all"
             ]
         ),
         gates=_rows(
             [
                 [r["gate"], f"{r['denials']:,}", *_ends(r)]
-                for r in _ruled(kept)
+                for r in kept["unrelated"]
                 if r["gate"] != "all" and (r["world"], r["reading"]) == (rule["regime"], "strict")
             ]
         ),
-        burden=_rows([_burden(r) for r in kept["burden"] if r["weighting"] == "demand"]),
+        burden=_rows([_burden(r) for r in kept["burden"]]),
         lift=_rows([_lift(r) for r in kept["lift"] if r["input"]]) + "\n" + _without(kept["lift"]),
         reading=READING.rstrip(),
     )
@@ -261,10 +279,6 @@ def _example(row: Mapping[str, Any]) -> list[str]:
     cells = ", ".join(f"`{cell}`" for cell in row["cells"].split(", ")) if row["cells"] else "none"
     agrees = {True: "yes", False: "no", None: "-"}[row["strict"]]
     return [row["says"], row["scope"], cells, row["expected"], agrees, row["read"]]
-
-
-def _ruled(kept: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [row for row in kept["unrelated"] if row["of"] == "denials by the rule"]
 
 
 def _part(row: Mapping[str, Any], name: str) -> str:
