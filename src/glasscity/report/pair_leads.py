@@ -59,7 +59,9 @@ def _causation(printer: PairPrinter) -> Iterator[Markup]:
     # One sentence, for the cause that does most; the chart and the table have all of them.
     for row in sorted(rows, key=lambda one: -abs(one["total"]))[:1]:
         parts = ("total", "proximate", "simultaneity", "feedback")
-        told = {part: printer.of_row("decomposition", row, part, "cause") for part in parts}
+        told = {
+            part: printer.of_row("decomposition", row, part, "cause") for part in (*parts, "chance")
+        }
         cause = CAUSES.get(row["cause"], row["cause"])
         yield say("lead_decomposition", world=row["world"], cause=cause, **told)
 

@@ -334,7 +334,7 @@ def decomposition(facts: PairFacts) -> Spec | None:
     colour["scale"] = {"domain": list(parts), "range": list(shades)}
     unit = "refusals that it makes"
     x: Spec = {"field": "value", "type": "quantitative", "title": unit}
-    x["axis"] = {"format": ",", "title": unit, "tickCount": 5}
+    x["axis"] = {"format": ",d", "title": unit, "tickCount": 5, "tickMinStep": 1}
     tip: list[Mapping[str, Any]] = [
         {"field": "what", "type": "nominal", "title": "cause"},
         {"field": "part", "type": "nominal", "title": "part"},

@@ -232,7 +232,8 @@ SENTENCES = {
     "lead_decomposition": (
         "Under {world}, {cause} makes {total} refusals over the whole run: {proximate} are what "
         "the refusals' own causes say month by month, {simultaneity} what moves at once for "
-        "others, {feedback} what history adds."
+        "others, {feedback} what history adds. This is one seed, without an interval; one late "
+        "payment alone moves {chance} on balance."
     ),
     "lead_no_decomposition": (
         "This was not taken apart for this pair. {command} does it for the first world, FOLDER "
