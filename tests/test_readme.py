@@ -54,6 +54,7 @@ def test_the_commands_work_in_the_order_in_which_they_stand(somewhere):
         "citizen-score-2020-001",
         "citizen-score-2020-002",
         "citizen-score-2020-003",
+        "pair-citizen-score-2020-001",
     ]
 
 

@@ -20,6 +20,7 @@ from glasscity.cli.options import (
     Cluster,
     CountryName,
     Everyone,
+    FrontierFolder,
     Json,
     Layout,
     Months,
@@ -29,6 +30,7 @@ from glasscity.cli.options import (
     Parameters,
     Present,
     RegimeName,
+    ReportFolder,
     RunFolder,
     Seed,
     Start,
@@ -447,11 +449,14 @@ def article5(
 
 
 @app.command()
-def report(folder: RunFolder, as_json: Json = False) -> None:
-    """Write report.html anew into a run folder."""
+def report(folder: ReportFolder, frontier: FrontierFolder = None, as_json: Json = False) -> None:
+    """Write the report of a run, a pair or a study anew into its folder: report.html.
+
+    For a pair and a study the same stands in report.json beside it, as data.
+    """
     from glasscity.cli import stored
 
-    stored.report(folder, as_json=as_json)
+    stored.report(folder, frontier=frontier, as_json=as_json)
 
 
 @app.command()

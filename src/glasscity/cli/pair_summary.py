@@ -355,6 +355,8 @@ def _luck(one: Mapping[str, Any], placebo: Mapping[str, Any] | None) -> list[str
 
 def _foot(found: Pair) -> list[str]:
     where = [["pair", str(found.path)]]
+    if (found.path / "report.html").is_file():
+        where.append(["report", str(found.path / "report.html")])
     for run in found.runs:
         where += [["run", str(run.path)], ["digest", run.digest]]
     return ["", *columns(where)]
