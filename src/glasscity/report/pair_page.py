@@ -113,6 +113,7 @@ def _page(
         "values": _values(paired),
         "parameters": with_parameters(paired),
         "behaviour": about["behaviour"],
+        "sensitivity": f"glasscity sensitivity {paired.base.scenario['regime']['name']}",
         **_article5(facts),
         "safeguards": safeguards,
         "safeguards_tables": [table_view(one) for one in safeguards.tables] if safeguards else [],

@@ -479,6 +479,13 @@ PAGE = words.PAGE | {
     "values_apart": (
         "Every value of the rules in which the two worlds differ, and every one of behaviour"
     ),
+    "sensitivity": "Calibration and sensitivity",
+    "sensitivity_how": (
+        "The society was fitted where nobody is scored, and how many a rule reaches was set by its "
+        "throughput; what a regime does to people was fitted to nothing (“glasscity calibrate "
+        "--check”). Which assumptions move the effects most, and which findings hold over every "
+        "vector that the facts allow, is told by:"
+    ),
     "evidence_in": "In {name}:",
     "remake_pair": "The whole pair, with its comparison and this report",
     "folders": "Run folders",
