@@ -37,6 +37,9 @@ async function read(address) {
   }
 }
 
+const course = await read(data.course);
+const last = course.months.length - 1;
+
 // One number: how many, of how many, and the same in the unscored world.
 export class View {
   constructor() {
