@@ -109,9 +109,9 @@ def _small(name: str):
     folder = str(Path(__file__).resolve().parent / "report")
     if folder not in sys.path:
         sys.path.insert(0, folder)
-    import pair_worlds
+    import small_worlds
 
-    return getattr(pair_worlds, name)
+    return getattr(small_worlds, name)
 
 
 @pytest.fixture(scope="session")
