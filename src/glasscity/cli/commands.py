@@ -12,6 +12,7 @@ import typer
 
 from glasscity.cli.explain import app as explain
 from glasscity.cli.forks import fork
+from glasscity.cli.frontier import frontier
 from glasscity.cli.options import (
     Absent,
     CheckpointEvery,
@@ -37,6 +38,7 @@ from glasscity.cli.options import (
 )
 from glasscity.cli.output import show, show_json
 from glasscity.cli.pairs import pair
+from glasscity.cli.sensitivity import sensitivity
 from glasscity.cli.study import study
 
 __all__ = ["app"]
@@ -523,3 +525,7 @@ def find(
     from glasscity.cli import lives
 
     lives.find(folder, filter_, limit=limit, as_json=as_json)
+
+
+app.command()(sensitivity)
+app.command()(frontier)
