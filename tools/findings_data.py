@@ -1,0 +1,354 @@
+"""What the ensembles behind docs/findings.md gave, and what may be said of a number of them.
+
+Two kinds of uncertainty that are never mixed: luck (seeds at the central vector, a 95 % t interval)
+and assumption (the range of the means over the matched vectors).
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from glasscity.behaviour import load_behaviour
+from glasscity.study.intervals import over_seeds
+from glasscity.study.labels import Label, label
+from glasscity.study.vectors import FREE
+
+__all__ = ["CENTRAL", "FLOOR", "QUANTITIES", "Found", "Quantity", "Study", "kept_of"]
+
+Values: TypeAlias = "Mapping[str, float | None]"
+
+CENTRAL, PROPONENT, CRITIC = "central", "proponent", "critic"
+# Lives that one late payment of one citizen changed at most, in societies of 2,000 and of 20,000
+# citizens (docs/pairs.md): what moves no more of them than that is nobody's effect.
+FLOOR = 8
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What is read off a run.
+
+    Attributes
+    ----------
+    title : str
+    read : callable
+        Given the measures of a run and (citizens, years): the number, or None.
+    unit : str
+        Of a level.
+    scale : float
+        What a level or a difference is multiplied by to be shown.
+    proportion : bool
+        Whether a difference is told in per cent of the other world's.
+    claim : int
+        The sign that favours the regime, where somebody claims one.
+    people : bool
+        Whether it counts citizens, so that the floor is a number of them.
+    """
+
+    title: str
+    read: Callable[[Values, tuple[int, float]], float | None]
+    unit: str = ""
+    scale: float = 1.0
+    proportion: bool = False
+    claim: int = 0
+    people: bool = False
+
+
+def _share(measure: str, title: str, *, claim: int = 0, people: bool = False) -> Quantity:
+    return Quantity(title, lambda m, _: m[measure], "%", 100.0, claim=claim, people=people)
+
+
+def _yearly(measure: str, title: str, *, claim: int = 0, of: str = "") -> Quantity:
+    """Return a count, or a share ``measure`` of the count ``of``, per 1,000 citizens and year."""
+
+    def read(values: Values, size: tuple[int, float]) -> float | None:
+        value, whole = values[measure], values[of] if of else 1.0
+        if value is None or whole is None:
+            return None
+        return 1000 * value * whole / (size[0] * size[1])
+
+    unit = "per 1,000 citizens and year"
+    return Quantity(title, read, unit, proportion=not of, claim=claim)
+
+
+def _of_rule(measure: str, title: str) -> Quantity:
+    """Return refusals with a cause in per cent of those that the regime's rule makes."""
+
+    def read(values: Values, _: tuple[int, float]) -> float | None:
+        value, rule = values[measure], values["regime_denial_share"]
+        return None if value is None or not rule else value / rule
+
+    return Quantity(title, read, "%", 100.0)
+
+
+def _plain(measure: str, title: str, unit: str) -> Quantity:
+    return Quantity(title, lambda m, _: m[measure], unit)
+
+
+_CAUSES = (
+    ("spillover", "for something outside the gate's sphere"),
+    ("means", "for lack of means"),
+    ("profile", "for the way one lives"),
+    ("error", "through a mistake of record"),
+    ("association", "through friends"),
+    ("speech", "for speech"),
+)
+QUANTITIES: dict[str, Quantity] = {
+    "onsets": _yearly("unwilling_onsets", "spells of withholding that begin", claim=-1),
+    "breaches": _yearly("breaches", "breaches of any kind", claim=-1),
+    "arrears": Quantity(
+        "months in arrears of three months or more",
+        lambda m, _: m["arrears_months_share"],
+        "% of months with a credit",
+        100.0,
+        proportion=True,
+        claim=-1,
+    ),
+    "repayment": _share("repayment", "withheld debts repaid in a month", claim=1),
+    "repayment_listed": _share("repayment_listed", "the same, by people on a list"),
+    "repayment_unlisted": _share("repayment_unlisted", "the same, by people on no list"),
+    "thin": _share("thin_grant_rate", "loans granted to people nobody knew", claim=1),
+    "cooperation": _share("cooperation", "favours done to a stranger met", claim=1),
+    "keepers": _share("keepers_share", "citizens who keep trust with strangers", claim=1, people=True),
+    "score_refused": _share("favours_refused_by_score_share", "favours refused for a score"),
+    "denials": _yearly("denials", "refusals"),
+    "closed": _plain("closed_gate_months", "closed-gate months", "months a citizen, whole run"),
+    "restricted": _share("restricted_share", "citizens shut out of something", people=True),
+    "ever": _share("ever_restricted_share", "citizens ever shut out", people=True),
+    "listed": _share("listed_stock", "citizens on a list", people=True),
+    "wrongly": _share("wrongly_listed_share", "of those listed, through an error"),
+    "chilled": _share("total_chill_share", "citizens silenced by fear", people=True),
+    "falsified": _share("falsified_share", "citizens who praise against their opinion", people=True),
+    "consensus": _share("visible_consensus", "approval as seen"),
+    "children": _yearly("child_months_lost", "school months lost by children"),
+    "error_people": _share("error_denied_share", "citizens ever refused for an error", people=True),
+    "rule": _yearly("regime_denial_share", "by the regime's rule", of="denials"),
+    **{
+        name + end: _yearly(f"{name}_share{long}", title, of="denials")
+        for name, title in _CAUSES
+        for end, long in (("", ""), ("_upper", "_upper"))
+    },
+    **{f"{name}_of_rule": _of_rule(f"{name}_share", title) for name, title in _CAUSES},
+}
+# What is kept of a run for the page: the measures that the quantities read, and no others.
+MEASURES = (
+    "unwilling_onsets breaches arrears_months_share repayment repayment_listed repayment_unlisted "
+    "thin_grant_rate cooperation keepers_share favours_refused_by_score_share denials "
+    "closed_gate_months restricted_share ever_restricted_share listed_stock wrongly_listed_share "
+    "total_chill_share falsified_share visible_consensus child_months_lost error_denied_share "
+    "regime_denial_share spillover_share association_share speech_share error_share means_share "
+    "profile_share spillover_share_upper association_share_upper speech_share_upper "
+    "error_share_upper means_share_upper profile_share_upper"
+).split()
+
+
+def kept_of(folder: Path, file: str) -> dict[str, Any]:
+    """Return what docs/findings.json keeps of a finished study.
+
+    ``values`` has, for each measure, a list over regimes of lists over points of lists over seeds.
+    """
+    import glasscity
+
+    study = glasscity.open_study(folder)
+    about = study.about
+    data = study.dataset
+    asked = about["study"]["base"]
+    values = {}
+    for name in MEASURES:
+        box = data[name].transpose("regime", "point", "seed").values
+        values[name] = [[[_kept(x) for x in row] for row in rows] for rows in box.tolist()]
+    return {
+        "file": file,
+        "title": about["title"],
+        "digest": about["digest"],
+        "citizens": asked["citizens"],
+        "months": about["months"],
+        "start": about["start"],
+        "runs": about["done"],
+        "failed": about["failed"],
+        "regimes": about["regimes"],
+        "vectors": [point["vector"] for point in about["points"]],
+        "seeds": about["seeds"],
+        "values": values,
+    }
+
+
+def _kept(value: float | None) -> float | None:
+    if value is None or not math.isfinite(value):
+        return None
+    return float(f"{value:.6g}")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A level, or a difference of two worlds.
+
+    Attributes
+    ----------
+    quantity : Quantity
+    mean, half : float or None
+        At the central vector over seeds, and half of the 95 % interval.
+    vectors : mapping of vector to float
+        Means over seeds.
+    matched : sequence of float
+        Of the matched vectors, those where it is estimable.
+    error : float
+        Standard error of one vector's mean, pooled over all vectors.
+    floor : float or None
+        Differences up to that are within the chaos floor; None for levels.
+    label : Label or None
+        Of a difference over the matched set.
+    percent : bool
+        Whether it is a difference in per cent of the other world's.
+    """
+
+    quantity: Quantity
+    mean: float | None
+    half: float | None
+    vectors: Mapping[str, float]
+    matched: Sequence[float]
+    error: float
+    floor: float | None
+    label: Label | None
+    percent: bool
+
+    @property
+    def sign(self) -> int:
+        """-1, 0 or 1 at the central vector; 0 where luck or the floor could be all of it."""
+        if self.mean is None or self.half is None or abs(self.mean) <= max(
+            self.half, self.floor or 0.0
+        ):
+            return 0
+        return 1 if self.mean > 0 else -1
+
+    @property
+    def side(self) -> int:
+        """The sign over the matched set where it is robust; else 0."""
+        if self.label is None or self.label.label != "robust":
+            return 0
+        return 1 if self.label.side == "above" else -1
+
+
+@dataclass(frozen=True)
+class Study:
+    """One study of docs/findings.json."""
+
+    kept: Mapping[str, Any]
+
+    @property
+    def size(self) -> tuple[int, float]:
+        """Citizens and years."""
+        return self.kept["citizens"], self.kept["months"] / 12
+
+    @property
+    def matched(self) -> list[str]:
+        """Names of the matched vectors."""
+        return [one for one in self.kept["vectors"] if one.startswith("matched-")]
+
+    def joined(self, other: Study) -> Study:
+        """Return the study with the vectors of another in the place of its own of that name.
+
+        The other has the same regimes and at least as many seeds; missing seeds are None.
+        """
+        mine, more = self.kept, other.kept
+        if mine["regimes"] != more["regimes"] or self.size != other.size:
+            raise ValueError("the studies are not alike")
+        wide = len(more["seeds"])
+        values = {}
+        for name in MEASURES:
+            values[name] = [
+                [
+                    two[more["vectors"].index(vector)]
+                    if vector in more["vectors"]
+                    else [*row, *[None] * (wide - len(row))]
+                    for vector, row in zip(mine["vectors"], one, strict=True)
+                ]
+                for one, two in zip(mine["values"][name], more["values"][name], strict=True)
+            ]
+        return Study({**mine, "seeds": more["seeds"], "values": values})
+
+    def runs(self, name: str, regime: str) -> list[list[float | None]]:
+        """Return a quantity of a regime over points and seeds, scaled."""
+        quantity = QUANTITIES[name]
+        r = self.kept["regimes"].index(regime)
+        values = self.kept["values"]
+        points = range(len(self.kept["vectors"]))
+        seeds = range(len(self.kept["seeds"]))
+        found = []
+        for p in points:
+            row = []
+            for s in seeds:
+                value = quantity.read({m: values[m][r][p][s] for m in MEASURES}, self.size)
+                row.append(None if value is None else quantity.scale * value)
+            found.append(row)
+        return found
+
+    def level(self, name: str, regime: str) -> Found:
+        """Return a quantity of a regime."""
+        return self._found(name, self.runs(name, regime), percent=False, difference=False)
+
+    def against(self, name: str, regime: str, other: str) -> Found:
+        """Return what a quantity differs by between two regimes, seed by seed."""
+        percent = QUANTITIES[name].proportion
+        table = [
+            [_less(a, b, percent) for a, b in zip(one, two, strict=True)]
+            for one, two in zip(self.runs(name, regime), self.runs(name, other), strict=True)
+        ]
+        return self._found(name, table, percent=percent, difference=True)
+
+    def at(self, vector: str) -> Study:
+        """Return the study with another vector in the place of the central one."""
+        return Study({**self.kept, "central": vector})
+
+    def _found(
+        self, name: str, table: list[list[float | None]], *, percent: bool, difference: bool
+    ) -> Found:
+        quantity = QUANTITIES[name]
+        means: dict[str, float] = {}
+        squares, degrees, least = 0.0, 0, len(self.kept["seeds"])
+        for vector, row in zip(self.kept["vectors"], table, strict=True):
+            known = [value for value in row if value is not None]
+            if not known:
+                continue
+            means[vector] = statistics.fmean(known)
+            least = min(least, len(known))
+            if len(known) > 1:
+                squares += (len(known) - 1) * statistics.variance(known)
+                degrees += len(known) - 1
+        error = math.sqrt(squares / degrees / least) if degrees else 0.0
+        home = self.kept.get("central", CENTRAL)
+        own = table[self.kept["vectors"].index(home)] if home in self.kept["vectors"] else []
+        luck = over_seeds([math.nan if value is None else value for value in own])
+        half = None if luck["low"] is None else luck["estimate"] - luck["low"]
+        matched = [means[one] for one in self.matched if one in means]
+        floor, told = None, None
+        if difference:
+            floor = 100 * FLOOR / self.size[0] if quantity.people else 0.0
+            if len(matched) >= 10:
+                values = [means.get(one) for one in self.matched]
+                bounds = [None if v is None or abs(v) <= floor else v for v in values]
+                told = label(bounds, error, [_parameters(one) for one in self.matched])
+        return Found(
+            quantity, luck["estimate"], half, means, matched, error, floor, told, percent
+        )
+
+
+def _less(one: float | None, other: float | None, percent: bool) -> float | None:
+    if one is None or other is None:
+        return None
+    if not percent:
+        return one - other
+    return 100 * (one / other - 1) if other else None
+
+
+def _parameters(name: str) -> dict[str, float]:
+    vector = load_behaviour(name)
+    found = {}
+    for one in FREE:
+        parameter, _, index = one.partition(".")
+        found[one] = float(getattr(vector, parameter).numbers[int(index or 0)])
+    return found
