@@ -23,8 +23,9 @@ COMMAND = "glasscity run citizen-score-2020 --country china-2020 --citizens 2000
 
 def books_of(folder: Path) -> dict[str, Any]:
     """Run what is not there and return, seed by seed, what is looked at."""
-    import glasscity
     import polars as pl
+
+    import glasscity
 
     counts: dict[str, list[list[int]]] = {name: [] for name in BOOKS}
     shares: dict[str, list[float]] = {"ever_listed": [], "refused_ever_listed": []}
@@ -49,7 +50,8 @@ def books_of(folder: Path) -> dict[str, Any]:
         # The register has every refusal with a cause, at this size of everybody.
         refused = pl.read_parquet(path / "denials.parquet").filter(pl.col("rule") == 1)["citizen"]
         shares["ever_listed"].append(len(listed) / CITIZENS)
-        shares["refused_ever_listed"].append(float(refused.is_in(listed.implode()).mean() or 0.0))
+        fell = int(refused.is_in(listed.implode()).sum())
+        shares["refused_ever_listed"].append(fell / len(refused))
     import hashlib
 
     return {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,7 +11,7 @@ from findings_data import CRITIC, PROPONENT, Found
 from glasscity.report.drawing import GREY, INK, ONE, SOFT, TWO, Spec, category, shell
 from glasscity.study.figures import figure
 
-__all__ = ["bars", "spans", "svg"]
+__all__ = ["bars", "mark", "spans", "svg"]
 
 _ENDS = {PROPONENT: (ONE, "triangle-up"), CRITIC: (TWO, "triangle-down")}
 
@@ -149,7 +151,13 @@ def bars(
 
 
 def svg(spec: Mapping[str, Any]) -> str:
-    """Return a chart as SVG."""
+    """Return a chart as SVG that ends with the mark of what it was made from."""
     import vl_convert
 
-    return vl_convert.vegalite_to_svg(dict(spec)) + "\n"
+    return vl_convert.vegalite_to_svg(dict(spec)) + "\n" + mark(spec) + "\n"
+
+
+def mark(spec: Mapping[str, Any]) -> str:
+    """Return a comment that names what a chart is made from: fonts differ from machine to machine."""
+    text = json.dumps(spec, sort_keys=True)
+    return f"<!-- data {hashlib.sha256(text.encode()).hexdigest()} -->"

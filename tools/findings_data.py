@@ -113,7 +113,9 @@ QUANTITIES: dict[str, Quantity] = {
     "repayment_unlisted": _share("repayment_unlisted", "the same, by people on no list"),
     "thin": _share("thin_grant_rate", "loans granted to people nobody knew", claim=1),
     "cooperation": _share("cooperation", "favours done to a stranger met", claim=1),
-    "keepers": _share("keepers_share", "citizens who keep trust with strangers", claim=1, people=True),
+    "keepers": _share(
+        "keepers_share", "citizens who keep trust with strangers", claim=1, people=True
+    ),
     "score_refused": _share("favours_refused_by_score_share", "favours refused for a score"),
     "denials": _yearly("denials", "refusals"),
     "closed": _plain("closed_gate_months", "closed-gate months", "months a citizen, whole run"),
@@ -122,7 +124,9 @@ QUANTITIES: dict[str, Quantity] = {
     "listed": _share("listed_stock", "citizens on a list", people=True),
     "wrongly": _share("wrongly_listed_share", "of those listed, through an error"),
     "chilled": _share("total_chill_share", "citizens silenced by fear", people=True),
-    "falsified": _share("falsified_share", "citizens who praise against their opinion", people=True),
+    "falsified": _share(
+        "falsified_share", "citizens who praise against their opinion", people=True
+    ),
     "consensus": _share("visible_consensus", "approval as seen"),
     "children": _yearly("child_months_lost", "school months lost by children"),
     "error_people": _share("error_denied_share", "citizens ever refused for an error", people=True),
@@ -136,14 +140,41 @@ QUANTITIES: dict[str, Quantity] = {
 }
 # What is kept of a run for the page: the measures that the quantities read, and no others.
 MEASURES = (
-    "unwilling_onsets breaches arrears_months_share repayment repayment_listed repayment_unlisted "
-    "thin_grant_rate cooperation keepers_share favours_refused_by_score_share denials "
-    "closed_gate_months restricted_share ever_restricted_share listed_stock wrongly_listed_share "
-    "total_chill_share falsified_share visible_consensus child_months_lost error_denied_share "
-    "regime_denial_share spillover_share association_share speech_share error_share means_share "
-    "profile_share spillover_share_upper association_share_upper speech_share_upper "
-    "error_share_upper means_share_upper profile_share_upper"
-).split()
+    "unwilling_onsets",
+    "breaches",
+    "arrears_months_share",
+    "repayment",
+    "repayment_listed",
+    "repayment_unlisted",
+    "thin_grant_rate",
+    "cooperation",
+    "keepers_share",
+    "favours_refused_by_score_share",
+    "denials",
+    "closed_gate_months",
+    "restricted_share",
+    "ever_restricted_share",
+    "listed_stock",
+    "wrongly_listed_share",
+    "total_chill_share",
+    "falsified_share",
+    "visible_consensus",
+    "child_months_lost",
+    "error_denied_share",
+    "regime_denial_share",
+    "spillover_share",
+    "association_share",
+    "speech_share",
+    "error_share",
+    "means_share",
+    "profile_share",
+    "spillover_share_upper",
+    "association_share_upper",
+    "speech_share_upper",
+    "error_share_upper",
+    "means_share_upper",
+    "profile_share_upper",
+)
 
 
 def kept_of(folder: Path, file: str) -> dict[str, Any]:
@@ -219,8 +250,10 @@ class Found:
     @property
     def sign(self) -> int:
         """-1, 0 or 1 at the central vector; 0 where luck or the floor could be all of it."""
-        if self.mean is None or self.half is None or abs(self.mean) <= max(
-            self.half, self.floor or 0.0
+        if (
+            self.mean is None
+            or self.half is None
+            or abs(self.mean) <= max(self.half, self.floor or 0.0)
         ):
             return 0
         return 1 if self.mean > 0 else -1
@@ -332,9 +365,7 @@ class Study:
                 values = [means.get(one) for one in self.matched]
                 bounds = [None if v is None or abs(v) <= floor else v for v in values]
                 told = label(bounds, error, [_parameters(one) for one in self.matched])
-        return Found(
-            quantity, luck["estimate"], half, means, matched, error, floor, told, percent
-        )
+        return Found(quantity, luck["estimate"], half, means, matched, error, floor, told, percent)
 
 
 def _less(one: float | None, other: float | None, percent: bool) -> float | None:

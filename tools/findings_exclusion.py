@@ -7,9 +7,9 @@ from typing import Any
 from findings_charts import spans
 from findings_data import Found, Study
 from findings_frame import remade
-from findings_words import both, cell, change, span, table, when
+from findings_words import both, cell, change, percent, span, table, when
 
-__all__ = ["causes", "everywhere"]
+__all__ = ["causes", "everywhere", "headline"]
 
 SCORE, NOBODY = "citizen-score-2020", "unscored"
 # Cause, and the regime that has it not.
@@ -50,6 +50,20 @@ def causes(studies: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     return text, {"findings-causes.svg": chart}
 
 
+def headline(studies: dict[str, Any]) -> str:
+    """Return the answer to the second question in a sentence, for the README."""
+    home = Study(studies["honesty"]).joined(Study(studies["luck"]))
+    told = [
+        f"{home.level(f'{name}_of_rule', SCORE).quantity.title} "
+        f"{cell(home.level(f'{name}_of_rule', SCORE), signed=False)} %"
+        for name in ("spillover", "error", "association", "speech")
+    ]
+    return (
+        f"**Exclusion.** Of the refusals that its rule makes, so many would not have been but for one cause: {', '.join(told)}. "
+        "Causes overlap."
+    )
+
+
 def _causes_short(home: Study, shares: dict[str, Found], gone: dict[str, Found]) -> str:
     rule = home.level("rule", SCORE)
     parts = [
@@ -78,9 +92,7 @@ def _name(cause: str) -> str:
     return {"association": "friends", "error": "mistakes", "speech": "speech"}[cause]
 
 
-def _causes_table(
-    home: Study, off: Study, shares: dict[str, Found], gone: dict[str, Found]
-) -> str:
+def _causes_table(home: Study, off: Study, shares: dict[str, Found], gone: dict[str, Found]) -> str:
     rows = []
     for name in (*ASKED, *BESIDE):
         low, high = home.level(name, SCORE), home.level(f"{name}_upper", SCORE)
@@ -120,9 +132,7 @@ def _causes_why(home: Study, off: Study) -> str:
     error = off.against("rule", ASKED["error"], SCORE)
     laid = home.level("error", SCORE)
     people, wrongly = home.level("error_people", SCORE), home.level("wrongly", SCORE)
-    voice = {
-        name: off.against(name, ASKED["speech"], SCORE) for name in ("falsified", "consensus")
-    }
+    voice = {name: off.against(name, ASKED["speech"], SCORE) for name in ("falsified", "consensus")}
     return "\n".join(
         [
             "**Why, and what to make of it.**\n",
@@ -130,14 +140,15 @@ def _causes_why(home: Study, off: Study) -> str:
             + when(
                 not friends.sign,
                 "Without them other people fall under the same percentiles: who is hit changes, hardly how many (a "
-                "[pair](pairs.md) of 100,000 shows the same, away from the poor and the countryside). So \"a share of "
-                "refusals is through friends\" is true and misleads.",
+                '[pair](pairs.md) of 100,000 shows the same, away from the poor and the countryside). So "a share of '
+                'refusals is through friends" is true and misleads.',
             ),
             f"- *Mistakes*: {cell(people, signed=False)} % of citizens are at some time refused for one "
             f"({span(people, signed=False)} over the matched set), and {cell(wrongly, signed=False)} % of those on a list are "
             f"there through one ({span(wrongly, signed=False)}). "
             + when(
-                error.sign < 0 and abs((error.mean or 0) + (laid.mean or 0)) < 0.25 * (laid.mean or 1),
+                error.sign < 0
+                and abs((error.mean or 0) + (laid.mean or 0)) < 0.25 * (laid.mean or 1),
                 "What attribution lays at their door is what goes when they go: nobody takes the place. How many there are is "
                 "assumed within a factor of a hundred, and so is the answer.",
             ),
@@ -158,15 +169,14 @@ def everywhere(studies: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """Return the answer to the third question and its chart."""
     study = Study(studies["everywhere"])
     steps = list(STEPS)
-    gaps = {one: study.against("closed", one, steps[0]) for one in steps[1:]}
     text = "\n".join(
         [
             '## 3. What does "everywhere" add to "one place"?\n',
             _everywhere_short(study),
             _steps_table(study),
-            '![Closed-gate months by how far a breach reaches](images/findings-everywhere.svg)\n',
-            _everywhere_why(study, gaps),
-            remade(("everywhere", studies["everywhere"]["digest"])),
+            "![Closed-gate months by how far a breach reaches](images/findings-everywhere.svg)\n",
+            _everywhere_why(study, studies["books"]),
+            remade(("everywhere", studies["everywhere"]["digest"]), books=studies["books"]),
         ]
     )
     chart = spans(
@@ -187,7 +197,7 @@ def _everywhere_short(study: Study) -> str:
     before = study.level("closed", least)
     return (
         f"**In short.** With each breach kept to its own sphere, gates are closed for {cell(before, signed=False)} months a "
-        f"citizen (demand-weighted, whole run). \"Everywhere\" adds {cell(closed)} ({span(closed)} over the matched set), of "
+        f'citizen (demand-weighted, whole run). "Everywhere" adds {cell(closed)} ({span(closed)} over the matched set), of '
         f"which {cell(lists)} is the lists and the rest the score that every gate looks at; and {cell(rule)} refusals per 1,000 "
         f"citizens and year. For that, withholding begins {change(onsets, 'more often', 'less often')}; breaches: "
         f"{change(breaches)}; withheld debts repaid in a month: {change(repaid)}.\n"
@@ -201,9 +211,8 @@ def _steps_table(study: Study) -> str:
         for one in ("closed", "restricted", "rule", "spillover_of_rule", "children"):
             level = study.level(one, name)
             row.append(f"{cell(level, signed=False)} ({span(level, signed=False)})")
-        for one in ("onsets", "breaches", "arrears"):
-            row.append(cell(study.against(one, name, NOBODY)))
-        rows.append(row)
+        against = [study.against(one, name, NOBODY) for one in ("onsets", "breaches", "arrears")]
+        rows.append([*row, *map(cell, against)])
     head = [
         "how far a breach reaches",
         "closed-gate months",
@@ -221,21 +230,32 @@ def _steps_table(study: Study) -> str:
     )
 
 
-def _everywhere_why(study: Study, gaps: dict[str, Found]) -> str:
-    first, second, third = (study.level("closed", one) for one in list(STEPS)[1:])
-    wall = study.level("restricted", next(iter(STEPS)))
+def _everywhere_why(study: Study, books: dict[str, Any]) -> str:
+    wall, home, documented, most = STEPS
+    score, lists = study.against("closed", home, wall), study.against("closed", most, home)
+    shut = study.against("ever", most, wall)
+    behind = study.level("spillover_of_rule", wall)
+    told = {name: percent(books["shares"][name]) for name in ("ever_listed", "refused_ever_listed")}
     return "\n".join(
         [
             "**Why.**\n",
-            f"- *A score spreads by itself.* With lists at home and one score for all gates, {cell(first, signed=False)} "
-            "closed-gate months a citizen: a late fee lowers the number that a landlord looks at, without any list.",
-            f"- *Lists spread further.* As documented until 2016 {cell(second, signed=False)}, everywhere "
-            f"{cell(third, signed=False)}. The steps are not nested to the last gate: the documents named gates of other spheres "
-            "and not every one of a list's own.",
-            f"- *Walls do not empty the bottom.* {cell(wall, signed=False)} % are shut out of something behind walls as well: "
-            "cut-offs are percentiles, so in each sphere somebody stands under them. What walls change is what a person is "
-            "shut out for, and of how much.",
-            "- *Deterrence* works through what a breach would close, and \"everywhere\" closes more. What it adds above is the "
-            "most that can be said for the sentence of 2016, at the deterrence that `central` assumes.\n",
+            f"- *A score spreads by itself*: with lists at home, one score for all gates adds {cell(score)} months. A late fee "
+            "lowers the number that a landlord looks at, without any list.",
+            f"- *Lists spread more*: {cell(lists)} months from home to everywhere. "
+            + when(
+                lists.sign > 0 and (lists.mean or 0) > (score.mean or 0),
+                f"The same people bear it. The share ever shut out of something changes by {cell(shut)} points. In "
+                f"{len(books['seeds'])} whole runs {told['ever_listed']} % of citizens were at some time on a list, most of them for "
+                f"conduct, and {told['refused_ever_listed']} % of the rule's refusals fell on them: whoever is listed asks for "
+                "trains and restaurants like everybody else, and is refused each time.",
+            ),
+            f"- *As documented until 2016* lists reach about as far as at home ({cell(study.against('closed', documented, home))} "
+            "months): the documents named gates of other spheres and not every gate of a list's own.",
+            f"- *Walls do not empty the bottom.* As many are shut out of something, for cut-offs are percentiles. And "
+            f"{cell(behind, signed=False)} % of the rule's refusals still come from outside the gate's sphere: friends, speech and "
+            "the way one lives stand in every wall's score, and they belong to society and commerce, not to each gate's sphere.",
+            '- *Deterrence* works through what a breach would close, and "everywhere" closes more. What it adds above is what can '
+            "be said for the sentence of 2016, at the deterrence that `central` assumes; at no deterrence it is nothing, at "
+            "resentment it turns round.\n",
         ]
     )

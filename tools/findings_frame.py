@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 __all__ = ["HEAD", "TAIL", "remade"]
 
 HEAD = """\
@@ -43,9 +46,10 @@ Measured on {date} with model version {model}: {runs} runs, counted once a study
 TAIL = """
 ## What would change our mind
 
-- **On honesty**: a field estimate of how far losing access deters withholding, and of what a refusal costs the refused.
-  The sign of what the score does to breaches and to arrears hangs on these two, and both are assumptions (grade D). With
-  strong deterrence and costless refusals the answer would be the proponent's.
+- **On honesty**: a field estimate of how far losing access deters withholding; and of how many employers would look at a
+  score, how long those they refuse stay out of work, and what they live on. The first decides the gain, the second the
+  loss, and all are assumptions (grade D). With strong deterrence and employers who do not look, the answer would be the
+  proponent's.
 - **On friends and speech**: evidence that a real scorer gave them more weight than the twentieth part assumed here, or
   that employers and lenders looked at them directly.
 - **On mistakes**: audited error rates of the registers. Over the assumed range they are what moves most.
@@ -66,10 +70,15 @@ TAIL = """
 """
 
 
-def remade(*studies: tuple[str, str]) -> str:
+def remade(*studies: tuple[str, str], books: Mapping[str, Any] | None = None) -> str:
     """Return the line that says how to run the studies of an answer again."""
     parts = [
         f"`glasscity study examples/findings/{name}.yaml` (digest `{digest[:16]}`)"
         for name, digest in studies
     ]
+    if books is not None:
+        seeds = ", ".join(str(one) for one in books["seeds"])
+        parts.append(
+            f"the whole runs by `{books['command']}`, seeds {seeds} (digest `{books['digest'][:16]}`)"
+        )
     return "Made again by " + ", ".join(parts) + ".\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from findings_charts import bars, spans
-from findings_data import QUANTITIES, Found, Study
+from findings_data import Found, Study
 from findings_frame import remade
 from findings_words import cell, labelled, number, span, table
 
@@ -108,7 +108,7 @@ def _safeguards_short(
         f"`{one}` ({_part(worth['closed_gate_months', one], 'average')} %)" for one in closed[:3]
     )
     least = kept["smallest"][0]
-    share = _part(least, "left")
+    share = _part(least, "left").lstrip("+")
     if least["enough_in_search"]:
         bought = (
             f"The smallest set that takes off half of the closed-gate months in the world of the search is "
@@ -122,14 +122,12 @@ def _safeguards_short(
     return (
         f"**In short.** By the harm index (refused for what one did not breach, for an error, critics kept silent, children's "
         f"school months, equal weights) the three that take most off, on average over sets of them, are {told}. Over "
-        f"resamples of the worlds the least certain of these three is among the first three in {sure:.0%} of cases. By months "
+        f"resamples of the worlds the least certain of these three is among the first three in {100 * sure:.0f} % of cases. By months "
         f"of closed gates they are {by_months}: what matters most depends on which harm is meant. {bought}\n"
-    ).replace("%", "%").replace(f"{sure:.0%}", f"{100 * sure:.0f} %")
+    )
 
 
-def _safeguards_table(
-    kept: Mapping[str, Any], worth: Mapping[tuple[str, str], Any]
-) -> str:
+def _safeguards_table(kept: Mapping[str, Any], worth: Mapping[tuple[str, str], Any]) -> str:
     rows = []
     for one in kept["first"]:
         name = one["player"]
@@ -162,7 +160,7 @@ def _safeguards_table(
         "benefit: loans to people nobody knew",
     ]
     return table(head, rows) + (
-        f"\nHarms change in per cent of the regime's own, benefits in points; negative is less. {kept['citizens']:,} citizens, "
+        f"\nHarms change in per cent of the regime's own, withholding avoided in per cent of the unscored world's spells, loans in points; negative is less. {kept['citizens']:,} citizens, "
         f"{kept['fresh']} fresh seeds and {kept['vectors']} matched vectors, each with a seed of its own; ± is 95 % over these "
         "worlds, luck and assumption together, because the frontier takes them so.\n"
     )
@@ -172,37 +170,25 @@ def _safeguards_why(
     kept: Mapping[str, Any], worth: Mapping[tuple[str, str], Any], order: list[str]
 ) -> str:
     idle = [f"`{row['lever']}` ({row['why']})" for row in kept["idle"]]
-    worse = [
-        one
-        for one in order
-        if (low := worth["closed_gate_months", one]["alone_low"]) is not None and low > 0
+    silence = max((abs(worth["chill", one]["alone"] or 0.0) for one in order), default=0.0)
+    review = worth["closed_gate_months", "review"]
+    lines = [
+        "**What to make of it.**\n",
+        "- `review` lifts a refusal where nothing in the gate's own sphere is on record. It opens no gate beforehand, so closed-gate "
+        f"months change by {_part(review, 'average')} %, and by refusals it is the first. `firewall` keeps a breach in its sphere "
+        "and opens gates. They meet the same refusals, so each is worth less where the other is there: compare *alone* with *lost, "
+        "if it alone is missing*.",
+        "- `correction` stops an error before it counts; `appeals` puts it right afterwards. For people refused for an error they "
+        f"are worth {_part(worth['wrongful', 'correction'], 'average')} % and {_part(worth['wrongful', 'appeals'], 'average')} %. "
+        "That is no verdict on appeals: every list of the scenario has them already, mostly decided within two months, and what is "
+        "measured is only more of them.",
+        f"- Critics kept silent: the most that any of them changes alone is {100 * silence:.1g} % of the regime's own. Nothing in this "
+        "list is about speech; only a score that does not look at it is ([the second question](#2-how-much-exclusion-is-through-"
+        "friends-mistakes-and-speech)).",
+        "- The index weighs four harms alike, and that is a choice. The columns stand beside it so that others can choose otherwise.",
     ]
-    lines = ["**What to make of it.**\n"]
-    lines.append(
-        "- `firewall` keeps a breach in its sphere; `review` lifts refusals where nothing in the gate's own sphere is on "
-        "record; `essentials` opens gates whatever is on record. They meet the same refusals, so each is worth less where "
-        "another is there: compare *alone* with *lost if missing*."
-    )
-    lines.append(
-        "- `correction` stops an error before it counts; `appeals` puts it right afterwards. For people refused for an error "
-        f"they are worth {_part(worth['wrongful', 'correction'], 'average')} % and "
-        f"{_part(worth['wrongful', 'appeals'], 'average')} %."
-    )
     if idle:
         lines.append("- Alone, these show nothing: " + "; ".join(idle) + ".")
-    if worse:
-        lines.append(
-            "- Alone, these lengthen closures: " + ", ".join(f"`{one}`" for one in worse) + "."
-        )
-    lines.append(
-        "- No safeguard of this list changes how many critics keep silent by more than luck."
-        if all(
-            (row := worth["chill", one])["alone_low"] is not None
-            and row["alone_low"] <= 0 <= row["alone_high"]
-            for one in order
-        )
-        else "- Some change how many critics keep silent; see the data."
-    )
     return "\n".join(lines) + "\n"
 
 
@@ -275,9 +261,11 @@ def _record_table(study: Study) -> str:
                 if level.mean is None
                 else f"{cell(level, signed=False)} ({span(level, signed=False)})"
             )
-        for one in ("onsets", "breaches", "thin", "falsified"):
-            row.append("-" if name == NOBODY else cell(study.against(one, name, NOBODY)))
-        rows.append(row)
+        effects = ("onsets", "breaches", "thin", "falsified")
+        gaps = [
+            "-" if name == NOBODY else cell(study.against(one, name, NOBODY)) for one in effects
+        ]
+        rows.append([*row, *gaps])
     head = [
         "system",
         "from",
@@ -299,7 +287,7 @@ def _record_table(study: Study) -> str:
 
 
 def _record_why(study: Study) -> str:
-    court, press = (study.level("closed", one) for one in ("defaulter-list-2013", SCORE))
+    court = study.level("closed", "defaulter-list-2013")
     listed = study.level("listed", "defaulter-list-2013")
     per_head = None
     if court.mean and listed.mean:
@@ -310,7 +298,9 @@ def _record_why(study: Study) -> str:
         "comparable, and larger than they were.",
         f"- *Few, and hard.* The court's list has {cell(listed, signed=False)} % of citizens on it; closures are concentrated on "
         "them, where the press's scenario spreads over everybody under a cut-off."
-        + (f" One listed citizen stands for {per_head:.2g} closed-gate months." if per_head else ""),
+        + (
+            f" One listed citizen stands for {per_head:.2g} closed-gate months." if per_head else ""
+        ),
         "- *Rewards close nothing*, and what they give is not in this table: `perk_holders_share`, `deeds_per_1000` and the "
         "points of a scheme are in the study's dataset.",
         "- *Who reads what.* The press's scenario was made of these parts: a company's score, a court's list, a railway's ban, a "
@@ -418,4 +408,6 @@ def _swept() -> str:
 
 
 def _ends(ends: list[Any]) -> str:
-    return f"({ends[0]} to {ends[1]})" if not isinstance(ends[0], str) else f"({ends[0]}; {ends[1]})"
+    return (
+        f"({ends[0]} to {ends[1]})" if not isinstance(ends[0], str) else f"({ends[0]}; {ends[1]})"
+    )

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from findings_data import CRITIC, PROPONENT, Found
+from glasscity.study.intervals import over_seeds
 from glasscity.study.labels import Label
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "least_most",
     "named",
     "number",
+    "percent",
     "span",
     "table",
     "unit",
@@ -64,9 +66,7 @@ def cell(found: Found, *, signed: bool = True) -> str:
         return "not estimable"
     if found.half < _EXACT and abs(found.mean) < _EXACT:
         return "0 in every run"
-    return (
-        f"{number(found.mean, found.half, signed=signed)} ± {number(found.half, found.half)}"
-    )
+    return f"{number(found.mean, found.half, signed=signed)} ± {number(found.half, found.half)}"
 
 
 def span(found: Found, *, signed: bool = True) -> str:
@@ -98,6 +98,13 @@ def change(found: Found, more: str = "more", less: str = "less") -> str:
     space = " " if gap else ""
     word = more if found.sign > 0 else less
     return f"{amount}{space}{gap} {word} (± {number(found.half, found.half)})"
+
+
+def percent(shares: Sequence[float]) -> str:
+    """Return shares of several seeds as their mean in per cent, with its luck."""
+    luck = over_seeds([100 * one for one in shares])
+    half = luck["estimate"] - luck["low"]
+    return f"{number(luck['estimate'], half)} ± {number(half, half)}"
 
 
 def when(holds: bool, text: str) -> str:

@@ -1,8 +1,8 @@
 """Make docs/findings.md, its data and its pictures from the ensembles of examples/findings.
 
 ``python tools/make_findings.py --measure`` runs every study that is not finished (``--folder`` says
-where; a stopped command goes on) and keeps what the page needs in docs/findings.json; without it the
-page and its pictures are made from what is kept.  ``--only NAMES`` measures some of them.  ``--check``
+where; a stopped command goes on) and keeps what the page needs in docs/findings.json; without it
+the page and its pictures are made from what is kept.  ``--only NAMES`` measures some.  ``--check``
 says whether page and pictures are current.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import textwrap
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -22,11 +23,10 @@ import findings_exclusion
 import findings_honesty
 import findings_systems
 from findings_books import books_of
-from findings_charts import svg
+from findings_charts import mark, svg
 from findings_data import kept_of
 from findings_frame import HEAD, TAIL
 from findings_words import NOTHING
-
 from glasscity._version import MODEL_VERSION
 
 ROOT = Path(__file__).parents[1]
@@ -34,6 +34,8 @@ DOCS = ROOT / "docs"
 KEPT = DOCS / "findings.json"
 PAGE = DOCS / "findings.md"
 IMAGES = DOCS / "images"
+README = ROOT / "README.md"
+BEGIN, END = "<!-- Findings: made by tools/make_findings.py. -->", "<!-- End of findings. -->"
 STUDIES = (
     "honesty",
     "luck",
@@ -122,16 +124,40 @@ def _text(kept: Kept) -> str:
     return text + "\n"
 
 
-def page() -> tuple[str, dict[str, str]]:
-    """Return the page, and its pictures as SVG by file name."""
+def page() -> tuple[str, dict[str, Any]]:
+    """Return the page, and the specifications of its pictures by file name."""
     kept = json.loads(KEPT.read_text(encoding="utf-8"))
     parts, pictures = [], {}
     for one in SECTIONS:
         text, charts = one(kept["studies"])
         parts.append(text)
-        pictures |= {name: svg(spec) for name, spec in charts.items()}
-    body = "\n".join(parts)
-    return HEAD.format(nothing=NOTHING, **_about(kept)) + body + TAIL, pictures
+        pictures |= charts
+    return HEAD.format(nothing=NOTHING, **_about(kept)) + "\n".join(parts) + TAIL, pictures
+
+
+def readme() -> str:
+    """Return the README with the three sentences that the data give today."""
+    studies = json.loads(KEPT.read_text(encoding="utf-8"))["studies"]
+    first, third = findings_honesty.headlines(studies)
+    told = [first, findings_exclusion.headline(studies), third]
+    text = README.read_text(encoding="utf-8")
+    before, rest = text.split(BEGIN)
+    after = rest.split(END)[1]
+    lines = [textwrap.fill(f"- {one}", 118, subsequent_indent="  ") for one in told]
+    return f"{before}{BEGIN}\n\n" + "\n".join(lines) + f"\n\n{END}{after}"
+
+
+def stale() -> list[str]:
+    """Return the files that are not what the data make."""
+    text, pictures = page()
+    found = [] if PAGE.read_text(encoding="utf-8") == text else [PAGE.name]
+    if README.read_text(encoding="utf-8") != readme():
+        found.append(README.name)
+    for name, spec in pictures.items():
+        file = IMAGES / name
+        if not file.is_file() or mark(spec) not in file.read_text(encoding="utf-8"):
+            found.append(name)
+    return found
 
 
 def _about(kept: Kept) -> dict[str, Any]:
@@ -152,17 +178,15 @@ def main() -> None:
         names = options.only.split(",") if options.only else [*STUDIES, "frontier", "books"]
         kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
         measure(kept, options.folder, names, options.jobs)
-    text, pictures = page()
     if options.check:
-        current = PAGE.read_text(encoding="utf-8") == text and all(
-            (IMAGES / name).read_text(encoding="utf-8") == one for name, one in pictures.items()
-        )
-        if not current:
-            raise SystemExit("docs/findings.md is not current: run python tools/make_findings.py")
+        if old := stale():
+            raise SystemExit(f"not current: {', '.join(old)}; run python tools/make_findings.py")
         return
+    text, pictures = page()
     PAGE.write_text(text, encoding="utf-8")
-    for name, one in pictures.items():
-        (IMAGES / name).write_text(one, encoding="utf-8")
+    README.write_text(readme(), encoding="utf-8")
+    for name, spec in pictures.items():
+        (IMAGES / name).write_text(svg(spec), encoding="utf-8")
 
 
 if __name__ == "__main__":
