@@ -12,6 +12,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 
 import findings_data  # noqa: E402
+import findings_quantities  # noqa: E402
 import findings_words  # noqa: E402
 import make_findings  # noqa: E402
 
@@ -22,7 +23,7 @@ SCORE, NOBODY = "citizen-score-2020", "unscored"
 def planted(here: list[list[float]], there: list[list[float]], **more) -> findings_data.Study:
     """Return a study of two regimes with planted onsets: a row a vector, a value a seed."""
     empty = [[[None] * len(here[0])] * len(here)] * 2
-    values = dict.fromkeys(findings_data.MEASURES, empty)
+    values = dict.fromkeys(findings_quantities.MEASURES, empty)
     values = {**values, "unwilling_onsets": [here, there], "total_chill_share": [here, there]}
     vectors = ["central", *(f"matched-{k:03d}" for k in range(1, len(here)))]
     return findings_data.Study(
@@ -72,7 +73,7 @@ def test_a_stored_number_is_what_its_run_gives_today(tmp_path):
     (result,) = run_members([Member(scenario, twin=False)], store=tmp_path, workers=1)
     assert result.measures is not None
     regime, point = kept["regimes"].index(SCORE), kept["vectors"].index("central")
-    for name in findings_data.MEASURES:
+    for name in findings_quantities.MEASURES:
         stored = kept["values"][name][regime][point][0]
         value = result.measures[name]
         assert stored == (None if value is None else float(f"{value:.6g}")), name

@@ -5,10 +5,15 @@ Of the first question: through which breaches the total moves.  Of the third: on
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-__all__ = ["BOOKS", "books_of"]
+from findings_words import number
+from glasscity.study.intervals import over_seeds
+
+__all__ = ["BOOKS", "DATES", "books_of", "changed"]
 
 # Counts of the cube, and how each is called.
 BOOKS = {
@@ -19,10 +24,14 @@ BOOKS = {
 }
 SEEDS, CITIZENS = (1, 2, 3, 4), 20_000
 COMMAND = "glasscity run citizen-score-2020 --country china-2020 --citizens 20000 --seed 1"
+# The press's dates, and everything in force from the first month on.
+DATES = {"books": ("2014-06", 84), "books-in-force": ("2020-01", 60)}
 
 
-def books_of(folder: Path) -> dict[str, Any]:
+def books_of(folder: Path, dates: tuple[str, int]) -> dict[str, Any]:
     """Run what is not there and return, seed by seed, what is looked at."""
+    start, months = dates
+    folder.mkdir(parents=True, exist_ok=True)
     import polars as pl
 
     import glasscity
@@ -38,6 +47,8 @@ def books_of(folder: Path) -> dict[str, Any]:
                 country="china-2020",
                 citizens=CITIZENS,
                 seed=seed,
+                start=start,
+                months=months,
                 out=path,
                 report=False,
             )
@@ -52,10 +63,8 @@ def books_of(folder: Path) -> dict[str, Any]:
         shares["ever_listed"].append(len(listed) / CITIZENS)
         fell = int(refused.is_in(listed.implode()).sum())
         shares["refused_ever_listed"].append(fell / len(refused))
-    import hashlib
-
     return {
-        "command": COMMAND,
+        "command": f"{COMMAND} --start {start} --months {months}",
         "digest": hashlib.sha256("".join(digests).encode()).hexdigest(),
         "citizens": CITIZENS,
         "seeds": list(SEEDS),
@@ -64,3 +73,15 @@ def books_of(folder: Path) -> dict[str, Any]:
         "counts": counts,
         "shares": {name: [float(f"{x:.6g}") for x in row] for name, row in shares.items()},
     }
+
+
+def changed(books: dict[str, Any], names: Iterable[str] = BOOKS) -> str:
+    """Return what moves between the score and nobody scored, count by count, in per cent."""
+    told = []
+    for name in names:
+        gaps = [100 * (one / other - 1) for one, other in books["counts"][name]]
+        luck = over_seeds(gaps)
+        half = luck["estimate"] - luck["low"]
+        amount = number(luck["estimate"], half, signed=True)
+        told.append(f"{BOOKS[name]} change by {amount} ± {number(half, half)} %")
+    return "; ".join(told)

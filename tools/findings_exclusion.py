@@ -7,7 +7,7 @@ from typing import Any
 from findings_charts import spans
 from findings_data import Found, Study
 from findings_frame import remade
-from findings_words import both, cell, change, percent, span, table, when
+from findings_words import both, cell, change, percent, ranged, span, table, when
 
 __all__ = ["causes", "everywhere", "headline"]
 
@@ -176,7 +176,7 @@ def everywhere(studies: dict[str, Any]) -> tuple[str, dict[str, Any]]:
             _steps_table(study),
             "![Closed-gate months by how far a breach reaches](images/findings-everywhere.svg)\n",
             _everywhere_why(study, studies["books"]),
-            remade(("everywhere", studies["everywhere"]["digest"]), books=studies["books"]),
+            remade(("everywhere", studies["everywhere"]["digest"]), books=(studies["books"],)),
         ]
     )
     chart = spans(
@@ -210,7 +210,7 @@ def _steps_table(study: Study) -> str:
         row = [title]
         for one in ("closed", "restricted", "rule", "spillover_of_rule", "children"):
             level = study.level(one, name)
-            row.append(f"{cell(level, signed=False)} ({span(level, signed=False)})")
+            row.append(ranged(level))
         against = [study.against(one, name, NOBODY) for one in ("onsets", "breaches", "arrears")]
         rows.append([*row, *map(cell, against)])
     head = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 __all__ = ["HEAD", "TAIL", "remade"]
@@ -70,15 +70,13 @@ TAIL = """
 """
 
 
-def remade(*studies: tuple[str, str], books: Mapping[str, Any] | None = None) -> str:
+def remade(*studies: tuple[str, str], books: Sequence[Mapping[str, Any]] = ()) -> str:
     """Return the line that says how to run the studies of an answer again."""
     parts = [
         f"`glasscity study examples/findings/{name}.yaml` (digest `{digest[:16]}`)"
         for name, digest in studies
     ]
-    if books is not None:
-        seeds = ", ".join(str(one) for one in books["seeds"])
-        parts.append(
-            f"the whole runs by `{books['command']}`, seeds {seeds} (digest `{books['digest'][:16]}`)"
-        )
+    for one in books:
+        seeds = ", ".join(str(seed) for seed in one["seeds"])
+        parts.append(f"`{one['command']}`, seeds {seeds} (digest `{one['digest'][:16]}`)")
     return "Made again by " + ", ".join(parts) + ".\n"

@@ -44,7 +44,7 @@ def section(studies: dict[str, Any]) -> tuple[str, dict[str, Any]]:
                     (name, studies[name]["digest"])
                     for name in ("honesty", "luck", "assumptions", "mechanisms", "in-force")
                 ),
-                books=studies["books"],
+                books=(studies["books"], studies["books-in-force"]),
             ),
         ]
     )
@@ -84,6 +84,17 @@ def _verdict(effects: dict[str, Found]) -> str:
     return VERDICTS.get(signs, "Withholding and breaches as a whole do not go together; see below.")
 
 
+def _later(late: dict[str, Found]) -> str:
+    """Return the verdict where everything is in force from the first month on."""
+    words = {1: "rise", -1: "fall", 0: "do not change by more than these runs can show"}
+    breaches, arrears = (words[late[name].sign] for name in ("breaches", "arrears"))
+    if breaches == arrears:
+        return f"Where everything is in force for five years, breaches and arrears {breaches}."
+    return (
+        f"Where everything is in force for five years, breaches {breaches}, and arrears {arrears}."
+    )
+
+
 def headlines(studies: dict[str, Any]) -> list[str]:
     """Return the answer in two sentences, for the README."""
     home = Study(studies["honesty"]).joined(Study(studies["luck"]))
@@ -121,7 +132,7 @@ def _short(
     even = [name for name in BENEFITS if not ahead[name].sign]
     return "\n".join(
         [
-            f"**In short.** {_verdict(effects)}\n",
+            f"**In short.** {_verdict(effects)} {_later(late)}\n",
             f"- *Against nobody scored, at `central`*: withholding begins {_often(onsets)}; breaches of any kind: "
             f"{change(breaches)}; months in arrears: {change(arrears)}.",
             f"- *Over what the facts allow*: withholding by {_wide(onsets)} %, all breaches by {_wide(breaches)} %, arrears by "

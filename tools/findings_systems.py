@@ -1,4 +1,4 @@
-"""The last three findings: safeguards, the systems of the record, and what hangs on assumption."""
+"""The fifth and sixth finding: the systems of the record, and what hangs on assumption."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from findings_charts import bars, spans
+from findings_charts import spans
 from findings_data import Found, Study
 from findings_frame import remade
-from findings_words import cell, labelled, number, span, table
+from findings_words import cell, labelled, number, ranged, span, table, when
 
-__all__ = ["assumptions", "record", "safeguards"]
+__all__ = ["assumptions", "record"]
 
 SCORE, BUREAU, NOBODY = "citizen-score-2020", "credit-bureau", "unscored"
 EVIDENCE = Path(__file__).parents[1] / "docs" / "evidence.json"
@@ -55,143 +55,6 @@ SWEPT = {
 }
 
 
-def safeguards(studies: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Return the answer to the fourth question and its chart."""
-    kept = studies["frontier"]
-    worth = {(row["goal"], row["player"]): row for row in kept["worth"]}
-    order = [row["player"] for row in kept["first"]]
-    closed = sorted(order, key=lambda one: worth["closed_gate_months", one]["average"] or 0.0)
-    text = "\n".join(
-        [
-            "## 4. Which three safeguards matter most?\n",
-            _safeguards_short(kept, worth, closed),
-            _safeguards_table(kept, worth),
-            "![What each safeguard takes off](images/findings-safeguards.svg)\n",
-            _safeguards_why(kept, worth, order),
-            f"Made again by `{kept['command']}` (digest `{kept['digest'][:16]}`).\n",
-        ]
-    )
-    rows = []
-    for name in order:
-        for goal, told in (("harm", "harm index"), ("closed_gate_months", "closed-gate months")):
-            row = worth[goal, name]
-            rows.append((name, told, row["average"], row["average_low"], row["average_high"]))
-    chart = bars(
-        rows,
-        title="What a safeguard takes off on average over sets of them",
-        axis="change, % of the regime's own",
-        about=["95 % over worlds: fresh seeds and matched vectors, orders of safeguards"],
-    )
-    return text, {"findings-safeguards.svg": chart}
-
-
-def _part(row: Mapping[str, Any], name: str, scale: float = 100.0) -> str:
-    """Return an estimate with the half of its interval."""
-    value, low = row[name], row[f"{name}_low"]
-    if value is None or low is None:
-        return "not estimable"
-    half = scale * (value - low)
-    if abs(half) < 1e-6 and abs(value) < 1e-9:
-        return "0"
-    return f"{number(scale * value, half, signed=True)} ± {number(half, half)}"
-
-
-def _safeguards_short(
-    kept: Mapping[str, Any], worth: Mapping[tuple[str, str], Any], closed: list[str]
-) -> str:
-    first = kept["first"][:3]
-    told = ", ".join(
-        f"`{row['player']}` ({_part(worth['harm', row['player']], 'average')} %)" for row in first
-    )
-    sure = min(row["among_first"] for row in first)
-    by_months = ", ".join(
-        f"`{one}` ({_part(worth['closed_gate_months', one], 'average')} %)" for one in closed[:3]
-    )
-    least = kept["smallest"][0]
-    share = _part(least, "left").lstrip("+")
-    if least["enough_in_search"]:
-        bought = (
-            f"The smallest set that takes off half of the closed-gate months in the world of the search is "
-            f"{least['levers']} ({least['size']} of {len(kept['first'])}); in the worlds that confirm it leaves {share} %."
-        )
-    else:
-        bought = (
-            f"No set that was tried takes off half of the closed-gate months; the best one, {least['levers']}, leaves "
-            f"{share} % in the worlds that confirm."
-        )
-    return (
-        f"**In short.** By the harm index (refused for what one did not breach, for an error, critics kept silent, children's "
-        f"school months, equal weights) the three that take most off, on average over sets of them, are {told}. Over "
-        f"resamples of the worlds the least certain of these three is among the first three in {100 * sure:.0f} % of cases. By months "
-        f"of closed gates they are {by_months}: what matters most depends on which harm is meant. {bought}\n"
-    )
-
-
-def _safeguards_table(kept: Mapping[str, Any], worth: Mapping[tuple[str, str], Any]) -> str:
-    rows = []
-    for one in kept["first"]:
-        name = one["player"]
-        harm = worth["harm", name]
-        rows.append(
-            [
-                f"`{name}`",
-                _part(harm, "average"),
-                _part(harm, "alone"),
-                _part(harm, "missing"),
-                f"{100 * one['among_first']:.0f} %",
-                *(
-                    _part(worth[goal, name], "average")
-                    for goal in ("closed_gate_months", "wrongful", "groundless", "children")
-                ),
-                *(_part(worth[goal, name], "average") for goal in ("onsets_avoided", "inclusion")),
-            ]
-        )
-    head = [
-        "at full strength",
-        "harm index, on average",
-        "alone",
-        "lost, if it alone is missing",
-        "among the first three",
-        "closed-gate months",
-        "refused for an error",
-        "refused for no breach of one's own",
-        "children",
-        "benefit: withholding avoided",
-        "benefit: loans to people nobody knew",
-    ]
-    return table(head, rows) + (
-        f"\nHarms change in per cent of the regime's own, withholding avoided in per cent of the unscored world's spells, loans in points; negative is less. {kept['citizens']:,} citizens, "
-        f"{kept['fresh']} fresh seeds and {kept['vectors']} matched vectors, each with a seed of its own; ± is 95 % over these "
-        "worlds, luck and assumption together, because the frontier takes them so.\n"
-    )
-
-
-def _safeguards_why(
-    kept: Mapping[str, Any], worth: Mapping[tuple[str, str], Any], order: list[str]
-) -> str:
-    idle = [f"`{row['lever']}` ({row['why']})" for row in kept["idle"]]
-    silence = max((abs(worth["chill", one]["alone"] or 0.0) for one in order), default=0.0)
-    review = worth["closed_gate_months", "review"]
-    lines = [
-        "**What to make of it.**\n",
-        "- `review` lifts a refusal where nothing in the gate's own sphere is on record. It opens no gate beforehand, so closed-gate "
-        f"months change by {_part(review, 'average')} %, and by refusals it is the first. `firewall` keeps a breach in its sphere "
-        "and opens gates. They meet the same refusals, so each is worth less where the other is there: compare *alone* with *lost, "
-        "if it alone is missing*.",
-        "- `correction` stops an error before it counts; `appeals` puts it right afterwards. For people refused for an error they "
-        f"are worth {_part(worth['wrongful', 'correction'], 'average')} % and {_part(worth['wrongful', 'appeals'], 'average')} %. "
-        "That is no verdict on appeals: every list of the scenario has them already, mostly decided within two months, and what is "
-        "measured is only more of them.",
-        f"- Critics kept silent: the most that any of them changes alone is {100 * silence:.1g} % of the regime's own. Nothing in this "
-        "list is about speech; only a score that does not look at it is ([the second question](#2-how-much-exclusion-is-through-"
-        "friends-mistakes-and-speech)).",
-        "- The index weighs four harms alike, and that is a choice. The columns stand beside it so that others can choose otherwise.",
-    ]
-    if idle:
-        lines.append("- Alone, these show nothing: " + "; ".join(idle) + ".")
-    return "\n".join(lines) + "\n"
-
-
 def record(studies: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """Return the answer to the fifth question and its chart."""
     study = Study(studies["record"])
@@ -226,7 +89,7 @@ def _record_short(study: Study) -> str:
     return (
         f"**In short.** Every documented system, as if it held for the whole country, shuts people out less than the press's "
         f"scenario ({cell(press, signed=False)} closed-gate months a citizen): the most is `{most}` with {cell(own, signed=False)}"
-        + (f", a {ratio:.2g}th of it" if ratio >= 2 else "")
+        + (f", {ratio:.2g} times less" if ratio >= 1.05 else "")
         + f". {_names(nothing)} close nothing. "
         + (
             f"Speech is touched by {_names(silent)} alone. "
@@ -256,11 +119,7 @@ def _record_table(study: Study) -> str:
         row = [f"[`{name}`](regimes/{name}.md)", kind]
         for one in ("closed", "restricted", "listed", "rule", "error_people"):
             level = study.level(one, name)
-            row.append(
-                "not estimable"
-                if level.mean is None
-                else f"{cell(level, signed=False)} ({span(level, signed=False)})"
-            )
+            row.append(ranged(level))
         effects = ("onsets", "breaches", "thin", "falsified")
         gaps = [
             "-" if name == NOBODY else cell(study.against(one, name, NOBODY)) for one in effects
@@ -287,27 +146,39 @@ def _record_table(study: Study) -> str:
 
 
 def _record_why(study: Study) -> str:
-    court = study.level("closed", "defaulter-list-2013")
-    listed = study.level("listed", "defaulter-list-2013")
-    per_head = None
-    if court.mean and listed.mean:
-        per_head = 100 * court.mean / listed.mean
+    court = "defaulter-list-2013"
+    listed, refused = study.level("listed", court), study.level("rule", court)
+    own, press = (study.against("onsets", one, NOBODY) for one in (court, SCORE))
+    closed = [study.level("closed", one).mean or 0.0 for one in (court, SCORE)]
+    breaches = study.against("breaches", court, NOBODY)
+    silent = [one for one, kind in SYSTEMS.items() if kind == "record" and not _closes(study, one)]
     lines = [
         "**What to make of it.**\n",
-        "- *Reach.* A pilot of one city, a company's score and a railway's list are laid here over everybody. That makes them "
-        "comparable, and larger than they were.",
-        f"- *Few, and hard.* The court's list has {cell(listed, signed=False)} % of citizens on it; closures are concentrated on "
-        "them, where the press's scenario spreads over everybody under a cut-off."
-        + (
-            f" One listed citizen stands for {per_head:.2g} closed-gate months." if per_head else ""
+        "- *The court's list.* "
+        + when(
+            own.sign < 0 and press.sign < 0 and closed[0] < closed[1] / 2,
+            f"Against nobody scored it changes withholding by {cell(own)} %, the press's whole scenario by {cell(press)} %; and all "
+            f"breaches by {cell(breaches)} %. It does so with {100 * closed[0] / closed[1]:.0f} % of the closed-gate months, on the "
+            f"{cell(listed, signed=False)} % of citizens who have ignored an order. So what honesty the press's scenario brings comes "
+            "mostly from a rule that punishes a debt for that debt, and this favours the documented rule. At the critic's vector it "
+            f"is {number(own.vectors['critic'], own.error, signed=True)} %: the sign is deterrence's here as well.",
         ),
-        "- *Rewards close nothing*, and what they give is not in this table: `perk_holders_share`, `deeds_per_1000` and the "
-        "points of a scheme are in the study's dataset.",
-        "- *Who reads what.* The press's scenario was made of these parts: a company's score, a court's list, a railway's ban, a "
-        "city's points. What it adds is the mandate, the fusion, and that all gates look at it.",
-        "- A documented rule in this table is still a model of it; each page says what is assumed and what is left out.\n",
+        f"- *Few, and hard.* The list's rule refuses {cell(refused, signed=False)} applications per 1,000 citizens and year, "
+        "nearly all to people on it: about flights, fast trains, hotels, loans. Inability is part of it: "
+        "see `unable_listed_share` in the study's dataset.",
+        f"- *What closes nothing.* {_names(silent)} close no gate as the catalogue has them: they reward, or their grades were not "
+        "said to shut anybody out of the gates that the model knows. What they give and what they take in points is in the study's "
+        "dataset (`perk_holders_share`, `deeds_per_1000`, `points_taken_per_1000`); their pages say what is not modelled.",
+        "- *Reach.* A pilot of one city, a company's score and a railway's list are laid over everybody here. That makes them "
+        "comparable, and larger than they were.",
+        "- *What the press's scenario adds* to these parts is the mandate, the fusion into one score, and that every gate looks at "
+        "it: most of the closed gates, and most of the change in what people say.\n",
     ]
     return "\n".join(lines)
+
+
+def _closes(study: Study, regime: str) -> bool:
+    return bool(study.level("closed", regime).mean)
 
 
 def assumptions(studies: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -317,11 +188,11 @@ def assumptions(studies: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     text = "\n".join(
         [
             "## 6. Where does the answer depend on assumption?\n",
-            _assumptions_short(found),
+            _assumptions_short(found, Study(studies["in-force"])),
             _labels_table(wide, found),
             "![Effects over the matched set](images/findings-assumptions.svg)\n",
             _swept(),
-            remade(("assumptions", studies["assumptions"]["digest"])),
+            remade(*((name, studies[name]["digest"]) for name in ("assumptions", "in-force"))),
         ]
     )
     rows = [
@@ -337,21 +208,28 @@ def assumptions(studies: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     return text, {"findings-assumptions.svg": chart}
 
 
-def _assumptions_short(found: Mapping[str, Found]) -> str:
+def _assumptions_short(found: Mapping[str, Found], late: Study) -> str:
+    later = {name: late.against(name, SCORE, NOBODY) for name in LABELLED}
+    return (
+        f"**In short.** Over {_number(found)} vectors of behaviour that agree with what is reported, the score's effects against "
+        f"the same people unscored are {_kinds(found)}. With everything in force for five years, over {_number(later)} vectors: "
+        f"{_kinds(later)}.\n"
+    )
+
+
+def _number(found: Mapping[str, Found]) -> int:
+    return len(next(iter(found.values())).matched)
+
+
+def _kinds(found: Mapping[str, Found]) -> str:
     kinds: dict[str, list[str]] = {}
     for one in found.values():
         kind = one.label.label if one.label else "not labelled"
-        kinds.setdefault(kind, []).append(one.quantity.title)
-    told = [
-        f"*{kind}*: {', '.join(kinds[kind])}"
-        for kind in ("robust", "conditional", "open", "not estimable")
-        if kind in kinds
-    ]
-    number_ = len(next(iter(found.values())).matched)
-    return (
-        f"**In short.** Over {number_} vectors of behaviour that agree with what is reported, the score's effects against the "
-        f"same people unscored are {'; '.join(told)}.\n"
-    )
+        side = f" ({one.label.side})" if one.label and one.label.label == "robust" else ""
+        words = side.replace("above", "more").replace("below", "less")
+        kinds.setdefault(kind, []).append(one.quantity.title + words)
+    order = ("robust", "conditional", "open", "not estimable")
+    return "; ".join(f"*{kind}*: {', '.join(kinds[kind])}" for kind in order if kind in kinds)
 
 
 def _labels_table(wide: Study, found: Mapping[str, Found]) -> str:

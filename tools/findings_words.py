@@ -20,6 +20,7 @@ __all__ = [
     "named",
     "number",
     "percent",
+    "ranged",
     "span",
     "table",
     "unit",
@@ -65,7 +66,7 @@ def cell(found: Found, *, signed: bool = True) -> str:
     if found.half is None:
         return "not estimable"
     if found.half < _EXACT and abs(found.mean) < _EXACT:
-        return "0 in every run"
+        return "0 in every run" if signed else "0"
     return f"{number(found.mean, found.half, signed=signed)} ± {number(found.half, found.half)}"
 
 
@@ -75,6 +76,12 @@ def span(found: Found, *, signed: bool = True) -> str:
         return "not estimable"
     ends = [number(end, found.error, signed=signed) for end in least_most(found)]
     return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+
+
+def ranged(found: Found) -> str:
+    """Return a level at the central vector, with the range over the matched set in brackets."""
+    one, range_ = cell(found, signed=False), span(found, signed=False)
+    return one if one == range_ or found.mean is None else f"{one} ({range_})"
 
 
 def least_most(found: Found) -> tuple[float, float]:

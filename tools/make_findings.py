@@ -21,8 +21,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import findings_exclusion
 import findings_honesty
+import findings_safeguards
 import findings_systems
-from findings_books import books_of
+from findings_books import DATES, books_of
 from findings_charts import mark, svg
 from findings_data import kept_of
 from findings_frame import HEAD, TAIL
@@ -55,7 +56,7 @@ SECTIONS: tuple[Section, ...] = (
     findings_honesty.section,
     findings_exclusion.causes,
     findings_exclusion.everywhere,
-    findings_systems.safeguards,
+    findings_safeguards.safeguards,
     findings_systems.record,
     findings_systems.assumptions,
 )
@@ -77,8 +78,8 @@ def measure(kept: Kept, folder: Path, names: list[str], jobs: int | None) -> Non
     for name in names:
         if name == "frontier":
             found = _frontier(folder / name, jobs)
-        elif name == "books":
-            found = books_of(folder / name)
+        elif name in DATES:
+            found = books_of(folder / name, DATES[name])
         else:
             file = f"examples/findings/{name}.yaml"
             run_study(file, out=folder / name, store=folder / "store", workers=jobs)
@@ -175,7 +176,7 @@ def main() -> None:
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
     if options.measure:
-        names = options.only.split(",") if options.only else [*STUDIES, "frontier", "books"]
+        names = options.only.split(",") if options.only else [*STUDIES, "frontier", *DATES]
         kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
         measure(kept, options.folder, names, options.jobs)
     if options.check:
