@@ -24,6 +24,7 @@ BOOKS = {
 }
 SEEDS, CITIZENS = (1, 2, 3, 4), 20_000
 COMMAND = "glasscity run citizen-score-2020 --country china-2020 --citizens 20000 --seed 1"
+SHARES = ("ever_listed", "for_conduct", "refused_ever_listed")
 # The press's dates, and everything in force from the first month on.
 DATES = {"books": ("2014-06", 84), "books-in-force": ("2020-01", 60)}
 
@@ -37,7 +38,7 @@ def books_of(folder: Path, dates: tuple[str, int]) -> dict[str, Any]:
     import glasscity
 
     counts: dict[str, list[list[int]]] = {name: [] for name in BOOKS}
-    shares: dict[str, list[float]] = {"ever_listed": [], "refused_ever_listed": []}
+    shares: dict[str, list[float]] = {name: [] for name in SHARES}
     digests = []
     for seed in SEEDS:
         path = folder / f"seed-{seed}"
@@ -57,7 +58,11 @@ def books_of(folder: Path, dates: tuple[str, int]) -> dict[str, Any]:
         digests.append(run.digest)
         for name, rows in counts.items():
             rows.append([int(one.cube(name).sum()) for one in (run, twin)])
-        listed = pl.read_parquet(path / "listings.parquet")["citizen"].unique()
+        entries = pl.read_parquet(path / "listings.parquet")
+        listed = entries["citizen"].unique()
+        # Lists go by sphere in the register; that of society is the conduct list.
+        conduct = entries.filter(pl.col("list") == "society")["citizen"].n_unique()
+        shares["for_conduct"].append(conduct / len(listed))
         # The register has every refusal with a cause, at this size of everybody.
         refused = pl.read_parquet(path / "denials.parquet").filter(pl.col("rule") == 1)["citizen"]
         shares["ever_listed"].append(len(listed) / CITIZENS)

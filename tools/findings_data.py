@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from findings_quantities import MEASURES, QUANTITIES, Quantity
 from glasscity.behaviour import load_behaviour
 from glasscity.study.intervals import over_seeds
@@ -186,6 +188,14 @@ class Study:
     def at(self, vector: str) -> Study:
         """Return the study with another vector in the place of the central one."""
         return Study({**self.kept, "central": vector})
+
+    def goes_with(self, name: str, regime: str, other: str, parameter: str) -> float:
+        """Return the rank correlation of an effect with a parameter over the matched vectors."""
+        found = self.against(name, regime, other)
+        known = [one for one in self.matched if one in found.vectors]
+        places = [_parameters(one)[parameter] for one in known]
+        ranks = [np.argsort(np.argsort(x)) for x in (places, [found.vectors[one] for one in known])]
+        return float(np.corrcoef(*ranks)[0, 1])
 
     def _found(
         self, name: str, table: list[list[float | None]], *, percent: bool, difference: bool

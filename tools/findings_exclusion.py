@@ -19,6 +19,12 @@ ASKED = {
     "speech": "citizen-score-no-speech",
 }
 BESIDE = ("spillover", "means", "profile")
+SHORT = {
+    "citizen-score-firewall": "one place",
+    "lists-at-home": "lists at home",
+    "lists-as-documented": "lists as until 2016",
+    "citizen-score-2020": "everywhere",
+}
 STEPS = {
     "citizen-score-firewall": "one place: lists and score kept apart by sphere",
     "lists-at-home": "lists kept to their sphere, a score that holds everything",
@@ -168,7 +174,6 @@ def _moved(found: Found) -> str:
 def everywhere(studies: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """Return the answer to the third question and its chart."""
     study = Study(studies["everywhere"])
-    steps = list(STEPS)
     text = "\n".join(
         [
             '## 3. What does "everywhere" add to "one place"?\n',
@@ -180,7 +185,7 @@ def everywhere(studies: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         ]
     )
     chart = spans(
-        [(STEPS[one], study.level("closed", one)) for one in steps],
+        [(SHORT[one], study.level("closed", one)) for one in STEPS],
         title="How far a breach reaches",
         axis="closed-gate months a citizen, whole run",
     )
@@ -235,7 +240,10 @@ def _everywhere_why(study: Study, books: dict[str, Any]) -> str:
     score, lists = study.against("closed", home, wall), study.against("closed", most, home)
     shut = study.against("ever", most, wall)
     behind = study.level("spillover_of_rule", wall)
-    told = {name: percent(books["shares"][name]) for name in ("ever_listed", "refused_ever_listed")}
+    told = {
+        name: percent(books["shares"][name])
+        for name in ("ever_listed", "for_conduct", "refused_ever_listed")
+    }
     return "\n".join(
         [
             "**Why.**\n",
@@ -245,8 +253,8 @@ def _everywhere_why(study: Study, books: dict[str, Any]) -> str:
             + when(
                 lists.sign > 0 and (lists.mean or 0) > (score.mean or 0),
                 f"The same people bear it. The share ever shut out of something changes by {cell(shut)} points. In "
-                f"{len(books['seeds'])} whole runs {told['ever_listed']} % of citizens were at some time on a list, most of them for "
-                f"conduct, and {told['refused_ever_listed']} % of the rule's refusals fell on them: whoever is listed asks for "
+                f"{len(books['seeds'])} whole runs {told['ever_listed']} % of citizens were at some time on a list, {told['for_conduct']} % of "
+                f"them for conduct, and {told['refused_ever_listed']} % of the rule's refusals fell on them: whoever is listed asks for "
                 "trains and restaurants like everybody else, and is refused each time.",
             ),
             f"- *As documented until 2016* lists reach about as far as at home ({cell(study.against('closed', documented, home))} "
@@ -255,7 +263,7 @@ def _everywhere_why(study: Study, books: dict[str, Any]) -> str:
             f"{cell(behind, signed=False)} % of the rule's refusals still come from outside the gate's sphere: friends, speech and "
             "the way one lives stand in every wall's score, and they belong to society and commerce, not to each gate's sphere.",
             '- *Deterrence* works through what a breach would close, and "everywhere" closes more. What it adds above is what can '
-            "be said for the sentence of 2016, at the deterrence that `central` assumes; at no deterrence it is nothing, at "
-            "resentment it turns round.\n",
+            "be said for the sentence of 2016, at the deterrence that `central` assumes; with no deterrence there is nothing "
+            "to add.\n",
         ]
     )

@@ -31,8 +31,8 @@ measurement of China or of anybody.
 - **The matched set is assumption**: the least and the greatest mean over vectors of behaviour that agree with what is
   reported ([calibration](calibration.md)). Nothing says how likely any of them is. `proponent` and `critic` are two
   extremes inside what the facts allow, fixed by a rule before any result.
-- "{nothing}" stands where the interval holds zero, or where no more lives differ than one late payment of one
-  citizen changes (at most 8: [the chaos floor](pairs.md)).
+- "{nothing}" stands where the interval holds zero, or where no more lives
+  differ than one late payment of one citizen changes (at most 8: [the chaos floor](pairs.md)).
 - **robust**, **conditional**, **open**: whether an effect has one sign over the matched set, by a rule that was fixed
   before any result (`glasscity.study.labels`). *Robust*: one side at nine tenths of the vectors, the other at no more
   than luck would put there. *Open*: unclear at more than half. *Conditional*: the rest, and on what.
@@ -48,11 +48,11 @@ TAIL = """
 
 - **On honesty**: a field estimate of how far losing access deters withholding; and of how many employers would look at a
   score, how long those they refuse stay out of work, and what they live on. The first decides the gain, the second the
-  loss, and all are assumptions (grade D). With strong deterrence and employers who do not look, the answer would be the
-  proponent's.
+  loss, and all are assumptions (grade D). With strong deterrence and employers who do not look, the score would lower
+  breaches as a whole, as the proponent says.
 - **On friends and speech**: evidence that a real scorer gave them more weight than the twentieth part assumed here, or
   that employers and lenders looked at them directly.
-- **On mistakes**: audited error rates of the registers. Over the assumed range they are what moves most.
+- **On mistakes**: audited error rates of the registers. No other share moves by so large a factor over the assumed range.
 - **On the comparison**: a bureau that closes more than loans, or a score whose cut-offs are looser than a twentieth, would
   change how far apart the two are, though not who is hit through what.
 - **On safeguards**: a cost of running each. Here they cost nothing but what they take from the claimed benefit.
@@ -60,7 +60,7 @@ TAIL = """
 ## What these findings cannot say
 
 - Nobody is born, dies, ages or moves in a run. The burn-in ends while arrears still rise a little, in every world alike.
-- Nine tenths of the numbers behind the press's scenario are assumptions of grade D ([evidence](evidence.md)); cut-offs
+- {assumed:.0f} % of the numbers behind the press's scenario are assumptions of grade D ([evidence](evidence.md)); cut-offs
   decide how many are shut out, so that number is exposure and no finding. Who, and through what, are findings.
 - The matched set varies how people behave and how faulty registers are. It does not vary a regime's own weights and
   cut-offs, nor how a society is made up; the last question says how much these move.

@@ -116,7 +116,7 @@ def _safeguards_table(kept: Mapping[str, Any], worth: Mapping[tuple[str, str], A
         "benefit: loans to people nobody knew",
     ]
     return table(head, rows) + (
-        f"\nHarms change in per cent of the regime's own, withholding avoided in per cent of the unscored world's spells, loans in points; negative is less. {kept['citizens']:,} citizens, "
+        f"\nIn the press's calendar. Harms change in per cent of the regime's own, withholding avoided in per cent of the unscored world's spells, loans in points; negative is less. {kept['citizens']:,} citizens, "
         f"{kept['fresh']} fresh seeds and {kept['vectors']} matched vectors, each with a seed of its own; ± is 95 % over these "
         "worlds, luck and assumption together, because the frontier takes them so.\n"
     )
@@ -136,7 +136,7 @@ def _safeguards_why(
         "if it alone is missing*.",
         "- `correction` stops an error before it counts; `appeals` puts it right afterwards. For people refused for an error they "
         f"are worth {_part(worth['wrongful', 'correction'], 'average')} % and {_part(worth['wrongful', 'appeals'], 'average')} %. "
-        "That is no verdict on appeals: every list of the scenario has them already, mostly decided within two months, and what is "
+        "That is no verdict on appeals: every list of the scenario has them already, and what is "
         "measured is only more of them.",
         f"- Critics kept silent: the most that any of them changes alone is {100 * silence:.1g} % of the regime's own. Nothing in this "
         "list is about speech; only a score that does not look at it is ([the second question](#2-how-much-exclusion-is-through-"

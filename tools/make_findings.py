@@ -133,7 +133,9 @@ def page() -> tuple[str, dict[str, Any]]:
         text, charts = one(kept["studies"])
         parts.append(text)
         pictures |= charts
-    return HEAD.format(nothing=NOTHING, **_about(kept)) + "\n".join(parts) + TAIL, pictures
+    return HEAD.format(nothing=NOTHING, **_about(kept)) + "\n".join(parts) + TAIL.format(
+        assumed=_assumed()
+    ), pictures
 
 
 def readme() -> str:
@@ -159,6 +161,13 @@ def stale() -> list[str]:
         if not file.is_file() or mark(spec) not in file.read_text(encoding="utf-8"):
             found.append(name)
     return found
+
+
+def _assumed() -> float:
+    """Return how many per cent of the values of the press's scenario are of grade D."""
+    kept = json.loads((DOCS / "evidence.json").read_text(encoding="utf-8"))
+    (row,) = (one for one in kept["grades"] if one["entry"] == "regime citizen-score-2020")
+    return 100 * row["D"]
 
 
 def _about(kept: Kept) -> dict[str, Any]:
