@@ -195,7 +195,7 @@ class Study:
         known = [one for one in self.matched if one in found.vectors]
         places = [_parameters(one)[parameter] for one in known]
         ranks = [np.argsort(np.argsort(x)) for x in (places, [found.vectors[one] for one in known])]
-        return float(np.corrcoef(ranks)[0, 1])
+        return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
 
     def _found(
         self, name: str, table: list[list[float | None]], *, percent: bool, difference: bool

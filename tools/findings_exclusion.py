@@ -113,7 +113,7 @@ def _causes_table(home: Study, off: Study, shares: dict[str, Found], gone: dict[
                 span(shares[name], signed=False),
                 proponent,
                 critic,
-                cell(after) if after else "-",
+                f"{cell(after)} ({span(after)})" if after else "-",
             ]
         )
     head = [

@@ -156,11 +156,14 @@ def _record_why(study: Study) -> str:
         "**What to make of it.**\n",
         "- *The court's list.* "
         + when(
-            own.sign < 0 and press.sign < 0 and closed[0] < closed[1] / 2,
+            own.sign < 0
+            and press.sign < 0
+            and 2 * abs(own.mean or 0) > abs(press.mean or 0)
+            and closed[0] < closed[1] / 2,
             f"Against nobody scored it changes withholding by {cell(own)} %, the press's whole scenario by {cell(press)} %; and all "
             f"breaches by {cell(breaches)} %. It does so with {100 * closed[0] / closed[1]:.0f} % of the closed-gate months, on the "
             f"{cell(listed, signed=False)} % of citizens who have ignored an order. So what honesty the press's scenario brings comes "
-            "mostly from a rule that punishes a debt for that debt, and this favours the documented rule. At the critic's vector it "
+            "mostly from a rule that answers ignored court orders and nothing else, and this favours the documented rule. At the critic's vector it "
             f"is {number(own.vectors['critic'], own.error, signed=True)} %: the sign is deterrence's here as well.",
         ),
         f"- *Few, and hard.* The list's rule refuses {cell(refused, signed=False)} applications per 1,000 citizens and year, "

@@ -135,8 +135,8 @@ def timing(studies: dict[str, Any]) -> str:
                 abs(x.mean or 0) < abs(y.mean or 0) / 4
                 for x, y in ((free, breaches), (eased, arrears))
             ),
-            "So the calendar matters more than any other choice here. What the score does to honesty shows at once; what it does to "
-            f"those whom it keeps out of work adds up. In whole runs of {booked['citizens']:,} people "
+            "So the calendar matters more than any other choice here. What the score does to withholding is much the same in both; what "
+            f"it does to those whom it keeps out of work adds up. In whole runs of {booked['citizens']:,} people "
             f"{changed(booked, ('unwilling_breaches', 'out_of_work', 'unable_onsets'))}. Where employers do not look at the score, "
             f"arrears change by {cell(eased)} % ({span(eased)} "
             f"over the matched set) and breaches by {cell(free)} % "

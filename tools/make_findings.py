@@ -48,7 +48,7 @@ STUDIES = (
     "assumptions",
 )
 # The frontier has a command of its own and no file.
-FRONTIER = {"citizens": 4000, "trials": 18, "fresh": 2, "vectors": 4}
+FRONTIER = {"citizens": 4000, "trials": 18, "fresh": 4, "vectors": 8}
 
 Kept = dict[str, Any]
 Section = Callable[[Kept], tuple[str, dict[str, Any]]]
@@ -82,12 +82,22 @@ def measure(kept: Kept, folder: Path, names: list[str], jobs: int | None) -> Non
             found = books_of(folder / name, DATES[name])
         else:
             file = f"examples/findings/{name}.yaml"
-            run_study(file, out=folder / name, store=folder / "store", workers=jobs)
+            run_study(
+                file,
+                out=folder / name,
+                store=folder / "store",
+                workers=jobs,
+                progress=lambda done, total, name=name: _show(name, done, total),
+            )
             found = kept_of(folder / name, file)
         kept.setdefault("studies", {})[name] = found
         kept |= {"model": MODEL_VERSION, "date": date.today().isoformat()}
         KEPT.write_text(_text(kept), encoding="utf-8")
         sys.stderr.write(f"{name}: {found['runs']} runs, digest {found['digest'][:16]}\n")
+
+
+def _show(what: str, done: int, total: int) -> None:
+    sys.stderr.write(f"\r{what}: {done} of {total} worlds" + ("\n" if done == total else ""))
 
 
 def _frontier(folder: Path, jobs: int | None) -> Kept:
@@ -97,7 +107,9 @@ def _frontier(folder: Path, jobs: int | None) -> Kept:
 
     sizes = {name: value for name, value in FRONTIER.items() if name != "citizens"}
     scenario = Scenario("citizen-score-2020", country="china-2020", citizens=FRONTIER["citizens"])
-    found = frontier(scenario, folder, sizes=Sizes(**sizes), names=SAFEGUARDS, workers=jobs)
+    found = frontier(
+        scenario, folder, sizes=Sizes(**sizes), names=SAFEGUARDS, workers=jobs, show=_show
+    )
     wanted = ("digest", "citizens", "months", "seed", "first", "idle", "smallest", "sizes_tried")
     kept = {name: found[name] for name in wanted}
     worlds = [one["kind"] for one in found["worlds_of_confirmation"]]
