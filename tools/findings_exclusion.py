@@ -7,7 +7,7 @@ from typing import Any
 from findings_charts import spans
 from findings_data import Found, Study
 from findings_frame import remade
-from findings_words import both, cell, change, percent, ranged, span, table, when
+from findings_words import both, cell, change, labelled, percent, ranged, span, table, when
 
 __all__ = ["causes", "everywhere", "headline"]
 
@@ -254,7 +254,7 @@ def _everywhere_why(study: Study, books: dict[str, Any]) -> str:
                 lists.sign > 0 and (lists.mean or 0) > (score.mean or 0),
                 f"The same people bear it. The share ever shut out of something changes by {cell(shut)} points. In "
                 f"{len(books['seeds'])} whole runs {told['ever_listed']} % of citizens were at some time on a list, {told['for_conduct']} % of "
-                f"them for conduct, and {told['refused_ever_listed']} % of the rule's refusals fell on them: whoever is listed asks for "
+                f"them for conduct, and {told['refused_ever_listed']} % of the rule's refusals fell on these people at one time or another: whoever is listed asks for "
                 "trains and restaurants like everybody else, and is refused each time.",
             ),
             f"- *As documented until 2016* lists reach about as far as at home ({cell(study.against('closed', documented, home))} "
