@@ -202,7 +202,7 @@ def _everywhere_short(study: Study) -> str:
     before = study.level("closed", least)
     return (
         f"**In short.** With each breach kept to its own sphere, gates are closed for {cell(before, signed=False)} months a "
-        f'citizen (demand-weighted, whole run). "Everywhere" adds {cell(closed)} ({span(closed)} over the matched set), of '
+        f'citizen (demand-weighted, whole run). "Everywhere" adds {cell(closed)} ({span(closed)} over the matched set, {labelled(closed.label)}), of '
         f"which {cell(lists)} is the lists and the rest the score that every gate looks at; and {cell(rule)} refusals per 1,000 "
         f"citizens and year. For that, withholding begins {change(onsets, 'more often', 'less often')}; breaches: "
         f"{change(breaches)}; withheld debts repaid in a month: {change(repaid)}.\n"

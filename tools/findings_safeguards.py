@@ -139,9 +139,10 @@ def _safeguards_why(
         "That is no verdict on appeals: every list of the scenario has them already, and what is "
         "measured is only more of them.",
         f"- Critics kept silent: the most that any of them changes alone is {100 * silence:.1g} % of the regime's own. Nothing in this "
-        "list is about speech; only a score that does not look at it is ([the second question](#2-how-much-exclusion-is-through-"
-        "friends-mistakes-and-speech)).",
-        "- The index weighs four harms alike, and that is a choice. The columns stand beside it so that others can choose otherwise.",
+        "list is about speech; what a score that does not look at it changes is in [the second question]"
+        "(#2-how-much-exclusion-is-through-friends-mistakes-and-speech).",
+        "- The index weighs four harms alike, and that is a choice. The columns stand beside it so that others can choose otherwise. "
+        "[The frontier](frontier.md) says how all this is found, and has the same question in another country pack.",
     ]
     if idle:
         lines.append("- Alone, these show nothing: " + "; ".join(idle) + ".")

@@ -255,7 +255,7 @@ def _labels_table(wide: Study, found: Mapping[str, Found]) -> str:
         f"\n{len(wide.kept['seeds'])} seeds at each vector. A label that hangs on a parameter names the one that best parts the "
         "vectors, where a shuffle would do as well in one case of twenty at most; other parameters can stand behind it. `glasscity "
         "sensitivity` does the same over the whole set, screens what is assumed in the regime as well, and draws break-even "
-        "maps.\n"
+        "maps ([what it found](sensitivity.md)).\n"
     )
 
 
