@@ -138,6 +138,11 @@ def _causes_why(home: Study, off: Study) -> str:
     error = off.against("rule", ASKED["error"], SCORE)
     laid = home.level("error", SCORE)
     people, wrongly = home.level("error_people", SCORE), home.level("wrongly", SCORE)
+    small = home.level("speech_of_rule", SCORE).mean or 0.0
+    asked, beside = (
+        [home.level(f"{name}_of_rule", SCORE).mean or 0.0 for name in names]
+        for names in (tuple(ASKED), BESIDE)
+    )
     voice = {name: off.against(name, ASKED["speech"], SCORE) for name in ("falsified", "consensus")}
     return "\n".join(
         [
@@ -158,11 +163,21 @@ def _causes_why(home: Study, off: Study) -> str:
                 "What attribution lays at their door is what goes when they go: nobody takes the place. How many there are is "
                 "assumed within a factor of a hundred, and so is the answer.",
             ),
-            "- *Speech* hardly refuses anybody, and that is no sign that it is harmless: the price of speech is not paid at "
-            f"gates. Where what people say counts for nothing, {_moved(voice['falsified'])} praise against their opinion "
+            "- *Speech*: "
+            + when(
+                small < 2,
+                "few are refused for it, and that is no sign that it is harmless: the price of speech is not paid at gates. ",
+            )
+            + f"Where what people say counts for nothing, {_moved(voice['falsified'])} praise against their opinion "
             f"({cell(voice['falsified'])} points), and approval as seen moves by {cell(voice['consensus'])} points.",
-            "- The largest causes are less spoken of: breaches in another sphere, which the next question is about; signs of "
-            "means, because the poor score low; and the way one lives, which breaks no obligation at all.\n",
+            "- *What else.* "
+            + when(
+                min(beside) > max(asked),
+                "Each of the three other causes decides more refusals than friends, mistakes and speech do: breaches in another "
+                "sphere, which the next question is about; signs of means, because the poor score low; and the way one lives, which "
+                "breaks no obligation at all.",
+            )
+            + "\n",
         ]
     )
 
@@ -240,6 +255,7 @@ def _everywhere_why(study: Study, books: dict[str, Any]) -> str:
     score, lists = study.against("closed", home, wall), study.against("closed", most, home)
     shut = study.against("ever", most, wall)
     behind = study.level("spillover_of_rule", wall)
+    bottom = study.against("restricted", most, wall)
     told = {
         name: percent(books["shares"][name])
         for name in ("ever_listed", "for_conduct", "refused_ever_listed")
@@ -257,13 +273,17 @@ def _everywhere_why(study: Study, books: dict[str, Any]) -> str:
                 f"them for conduct, and {told['refused_ever_listed']} % of the rule's refusals fell on these people at one time or another: whoever is listed asks for "
                 "trains and restaurants like everybody else, and is refused each time.",
             ),
-            f"- *As documented until 2016* lists reach about as far as at home ({cell(study.against('closed', documented, home))} "
-            "months): the documents named gates of other spheres and not every gate of a list's own.",
-            f"- *Walls do not empty the bottom.* As many are shut out of something, for cut-offs are percentiles. And "
-            f"{cell(behind, signed=False)} % of the rule's refusals still come from outside the gate's sphere: friends, speech and "
-            "the way one lives stand in every wall's score, and they belong to society and commerce, not to each gate's sphere.",
-            '- *Deterrence* works through what a breach would close, and "everywhere" closes more. What it adds above is what can '
-            "be said for the sentence of 2016, at the deterrence that `central` assumes; with no deterrence there is nothing "
-            "to add.\n",
+            f"- *As documented until 2016*: {cell(study.against('closed', documented, home))} months against lists at home. The "
+            "documents named gates of other spheres and not every gate of a list's own.",
+            f"- *Walls and the bottom.* From one place to everywhere the share shut out of something in the last month changes by "
+            f"{cell(bottom)} points. "
+            + when(
+                abs(bottom.mean or 0.0) < 1,
+                "Walls do not empty the bottom, for cut-offs are percentiles; they change what one is shut out for, and of how much.",
+            )
+            + f" {cell(behind, signed=False)} % of the rule's refusals behind walls still come from outside the gate's sphere: friends, "
+            "speech and the way one lives stand in every wall's score, and belong to the spheres of society and commerce.",
+            '- *Deterrence* works through what a breach would close, and "everywhere" closes more. What it adds above is what can be '
+            "said for the sentence of 2016, and it hangs on deterrence as in the first question.\n",
         ]
     )

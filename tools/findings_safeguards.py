@@ -131,7 +131,7 @@ def _safeguards_why(
     lines = [
         "**What to make of it.**\n",
         "- `review` lifts a refusal where nothing in the gate's own sphere is on record. It opens no gate beforehand, so closed-gate "
-        f"months change by {_part(review, 'average')} %, and by refusals it is the first. `firewall` keeps a breach in its sphere "
+        f"months change by {_part(review, 'average')} % and refusals for no breach of one's own by {_part(worth['groundless', 'review'], 'average')} %. `firewall` keeps a breach in its sphere "
         "and opens gates. They meet the same refusals, so each is worth less where the other is there: compare *alone* with *lost, "
         "if it alone is missing*.",
         "- `correction` stops an error before it counts; `appeals` puts it right afterwards. For people refused for an error they "

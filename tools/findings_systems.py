@@ -151,7 +151,14 @@ def _record_why(study: Study) -> str:
     own, press = (study.against("onsets", one, NOBODY) for one in (court, SCORE))
     closed = [study.level("closed", one).mean or 0.0 for one in (court, SCORE)]
     breaches = study.against("breaches", court, NOBODY)
-    silent = [one for one, kind in SYSTEMS.items() if kind == "record" and not _closes(study, one)]
+    documented = [one for one, kind in SYSTEMS.items() if kind == "record"]
+    silent = [one for one in documented if not _closes(study, one)]
+    most = all(
+        2 * abs(study.against(name, one, NOBODY).mean or 0.0)
+        < abs(study.against(name, SCORE, NOBODY).mean or 0.0)
+        for name in ("closed", "falsified")
+        for one in documented
+    )
     lines = [
         "**What to make of it.**\n",
         "- *The court's list.* "
@@ -174,8 +181,12 @@ def _record_why(study: Study) -> str:
         "dataset (`perk_holders_share`, `deeds_per_1000`, `points_taken_per_1000`); their pages say what is not modelled.",
         "- *Reach.* A pilot of one city, a company's score and a railway's list are laid over everybody here. That makes them "
         "comparable, and larger than they were.",
-        "- *What the press's scenario adds* to these parts is the mandate, the fusion into one score, and that every gate looks at "
-        "it: most of the closed gates, and most of the change in what people say.\n",
+        "- *What the press's scenario adds* to these parts is the mandate, the fusion into one score, and that every gate looks at it"
+        + (
+            ": most of the closed gates, and most of the change in what people say.\n"
+            if most
+            else ".\n"
+        ),
     ]
     return "\n".join(lines)
 
