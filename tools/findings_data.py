@@ -63,7 +63,8 @@ def kept_of(folder: Path, file: str) -> dict[str, Any]:
 def _kept(value: float | None) -> float | None:
     if value is None or not math.isfinite(value):
         return None
-    return float(f"{value:.6g}")
+    kept = float(f"{value:.6g}")
+    return int(kept) if kept.is_integer() else kept
 
 
 @dataclass(frozen=True)

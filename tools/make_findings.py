@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import textwrap
 from collections.abc import Callable
@@ -128,12 +129,16 @@ def _frontier(folder: Path, jobs: int | None) -> Kept:
 
 
 def _text(kept: Kept) -> str:
-    """Return the data as JSON in which a row of numbers takes one line."""
-    import re
+    """Return the data as JSON in which the numbers of a regime take one line."""
+    lines: list[str] = []
+
+    def numbers(match: re.Match[str]) -> str:
+        lines.append(" ".join(match[0].split()))
+        return json.dumps(f"line {len(lines) - 1}")
 
     text = json.dumps(kept, indent=1, ensure_ascii=False, allow_nan=False)
-    flat = r"\[\s+((?:-?[\d.e+-]+|null)(?:,\s+(?:-?[\d.e+-]+|null))*)\s+\]"
-    text = re.sub(flat, lambda m: "[" + re.sub(r"\s+", " ", m[1]) + "]", text)
+    text = re.sub(r"\[\s*(?:\[[\d\s.,e+-]|null)[\[\]\d\s.,e+nul-]*?\]\s*\]", numbers, text)
+    text = re.sub(r'"line (\d+)"', lambda m: lines[int(m[1])], text)
     return text + "\n"
 
 
