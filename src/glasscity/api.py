@@ -25,7 +25,7 @@ from glasscity.country import countries
 from glasscity.errors import BadArgument, DamagedRun, DiskFull, Interrupted, NotFound
 from glasscity.regime import regimes
 from glasscity.results import Run, RunWriter, open_run, provenance
-from glasscity.results.store import CHECKPOINTS, COMPLETE, SCENARIO, STATE
+from glasscity.results.store import CHECKPOINTS, COMPLETE, SCENARIO, STATE, WAITING
 from glasscity.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -41,9 +41,11 @@ __all__ = [
     "check_options",
     "countries",
     "find",
+    "give_up",
     "life",
     "numbers",
     "open_run",
+    "prepare",
     "regimes",
     "rerun",
     "resume",
@@ -199,6 +201,74 @@ def _as_twin(twin: Run, scenario: Scenario) -> Run:
     return twin
 
 
+def prepare(
+    scenario: Scenario,
+    *,
+    base: str | Path = "runs",
+    name: str = "",
+    twin: bool = True,
+    report: bool = True,
+    watch: Sequence[int] = (),
+) -> Path:
+    """Make the folder of a run that is to wait; :func:`resume` starts it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is to be run.
+    base : path
+        Folder of the runs.
+    name : str
+        Begins the folder's name; by default the regime's.
+    twin, report, watch
+        As for :func:`run`.
+
+    Returns
+    -------
+    Path
+        The new folder, ``BASE/NAME-NNN``; ``state.json`` says ``waiting``.
+
+    Raises
+    ------
+    CannotFit
+        If this machine has not the room for so many citizens.
+    """
+    from glasscity.engine.room import choose
+
+    folder = Path(base)
+    asked = {
+        "model": MODEL_VERSION,
+        "scenario": _hash(scenario),
+        "twin": twin,
+        "report": report,
+        "watch": _watched(watch, scenario.citizens),
+        "checkpoint_every": None,
+        "layout": choose(scenario.citizens, folder.absolute()).layout,
+    }
+    writer = RunWriter.fresh(
+        folder, name or scenario.regime.name, scenario=_plain(scenario), asked=asked
+    )
+    writer.wait()
+    return writer.folder
+
+
+def give_up(folder: str | Path) -> None:
+    """Mark a run that waits, or was stopped, as interrupted before it began; it can be resumed.
+
+    Raises
+    ------
+    DamagedRun
+        If it is no run folder.
+    BadArgument
+        If a process is writing it, or it is finished.
+    """
+    path = Path(folder)
+    _, asked = _unfinished(path)
+    RunWriter.taken_up(path, asked=asked).close(
+        Interrupted("taken out of the queue", mend=f"go on with 'glasscity resume {folder}'")
+    )
+
+
 def resume(
     folder: str | Path,
     *,
@@ -240,6 +310,8 @@ def resume(
     from glasscity.engine.room import check_memory
 
     check_memory(scenario.citizens, asked["layout"])
+    # A run that only waited is begun, not gone on with.
+    waited = json.loads((path / STATE).read_text(encoding="utf-8"))["state"] == WAITING
     with RunWriter.taken_up(path, asked=asked) as writer, _told_how_to_go_on(path):
         _through(
             writer,
@@ -249,7 +321,7 @@ def resume(
             threads=threads,
             progress=progress,
             command=command,
-            resuming=True,
+            resuming=not waited,
             told=told,
         )
     return open_run(path)

@@ -61,7 +61,8 @@ def test_every_command_takes_json_and_has_help():
     assert ("explain", "month") in found
     for path, command in found.items():
         options = [option for one in command.params for option in one.opts]
-        assert "--json" in options, path
+        # The explorer has no result: it stays until it is stopped.
+        assert ("--json" in options) == (path != ("serve",)), path
         ended = glasscity(*path, "--help")
         assert ended.code == 0
         assert ended.out.startswith("Usage: glasscity")

@@ -523,3 +523,41 @@ def find(
     from glasscity.cli import lives
 
     lives.find(folder, filter_, limit=limit, as_json=as_json)
+
+
+@app.command()
+def serve(
+    port: Annotated[
+        str, typer.Option(metavar="P", help="Port to listen on; 0: any that is free.")
+    ] = "8440",
+    runs: Annotated[
+        str, typer.Option(metavar="FOLDER", help="Folder of the runs; made if it is not there.")
+    ] = "runs",
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the browser.")] = False,
+    host: Annotated[
+        str,
+        typer.Option(metavar="ADDRESS", help="Address to listen on; beyond this machine, a token."),
+    ] = "127.0.0.1",
+    name: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A further name of this machine that callers use."),
+    ] = None,
+    no_example: Annotated[
+        bool, typer.Option("--no-example", help="Make no example run where there is none.")
+    ] = False,
+) -> None:
+    """Open the explorer: runs as pages in the browser, and a JSON API; Ctrl-C ends it.
+
+    It answers this machine alone unless --host says otherwise, and then asks for a token, which is
+    part of the address that it prints.
+    """
+    from glasscity.cli import serve as command
+
+    command.serve(
+        port=port,
+        runs=runs,
+        open_browser=not no_open,
+        host=host,
+        names=name or (),
+        example=not no_example,
+    )

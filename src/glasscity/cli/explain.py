@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from glasscity.cli.explained import STRENGTHS, explained
 from glasscity.cli.options import Json, names_of
 from glasscity.cli.output import heading, paragraph, show, show_json
 from glasscity.errors import NotFound
+from glasscity.study.explained import STRENGTHS, explained
 
 __all__ = ["app"]
 

@@ -5,6 +5,7 @@ Every figure comes from ``rights.findings``; here they are only worded and round
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -385,4 +386,7 @@ def _foot(found: Findings, path: Path, report: bool) -> list[str]:
     if about.get("kind") == "press scenario" and (about.get("strengths") or {}).get("friends") == 1:
         tries.append(["no friends", f"glasscity run {regime} --without friends"])
     tries.append(["same again", f"glasscity rerun {path}"])
+    # The pages show the runs of one folder; it is named where it is not the usual one.
+    folder = "" if str(path.parent) == "runs" else f" --runs {shlex.quote(str(path.parent))}"
+    tries.append(["see it", f"glasscity serve{folder}"])
     return ["", *columns([*where, *tries])]

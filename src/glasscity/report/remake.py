@@ -57,10 +57,11 @@ def _before(scenario: Mapping[str, Any], fork: Mapping[str, Any]) -> dict[str, A
     return {**scenario, **rules}
 
 
-def python_lines(scenario: Mapping[str, Any], digest: str, *, twin: bool = True) -> str:
-    """Return the Python that makes the run again and compares its digest."""
+def python_lines(scenario: Mapping[str, Any], digest: str | None, *, twin: bool = True) -> str:
+    """Return the Python that makes the run again and compares its digest, or names its folder."""
     made = "\n".join(["import glasscity", "", *_made(scenario, twin=twin)])
-    return f"{made}\nprint(run.digest == {digest!r})"
+    last = "print(run.path)" if digest is None else f"print(run.digest == {digest!r})"
+    return f"{made}\n{last}"
 
 
 def _made(scenario: Mapping[str, Any], *, twin: bool) -> list[str]:

@@ -381,6 +381,7 @@ def _last_words(folder: Path) -> str:
     try:
         state = json.loads((folder / STATE).read_text(encoding="utf-8"))
         return {
+            "waiting": " (it waits to be started)",
             "running": " (it is still running, or was killed)",
             "failed": " (it failed)",
             "interrupted": " (it was interrupted)",

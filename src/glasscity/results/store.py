@@ -46,6 +46,8 @@ LIVES = "lives.json"
 PAIR_ASKED, PAIR = "pair-asked.json", "pair.json"
 # What an unfinished run goes on from (engine.checkpoint).
 CHECKPOINTS = "checkpoints"
+# The state of a run whose folder was made for somebody to start it later (api.prepare).
+WAITING = "waiting"
 
 
 class RunWriter:
@@ -155,7 +157,7 @@ class RunWriter:
             shutil.rmtree(twin)
 
     def state(self, state: str, **details: Any) -> None:
-        """Write ``state.json``: ``running``, ``complete``, ``failed`` or ``interrupted``."""
+        """Write ``state.json``: waiting, running, complete, failed or interrupted."""
         self._json(STATE, {"state": state, **details, **self._asked}, checked=False)
 
     def write(self, outcome: Outcome) -> None:
@@ -263,6 +265,12 @@ class RunWriter:
         self._done = True
         self._lock.release()
         return self.digest
+
+    def wait(self) -> None:
+        """Give the folder up as that of a run that somebody will start."""
+        self.state(WAITING)
+        self._done = True
+        self._lock.release()
 
     def close(self, error: BaseException | None = None) -> None:
         """Give the folder up; unless complete, say in ``state.json`` what happened."""
