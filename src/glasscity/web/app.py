@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from glasscity._version import __version__
 from glasscity.errors import GlasscityError
 from glasscity.web import api, pages
+from glasscity.web.looks import Look, Looks
 from glasscity.web.problems import install_handlers
 from glasscity.web.queue import Queue
 from glasscity.web.safety import Guard
@@ -23,6 +24,7 @@ __all__ = ["create_app"]
 # Large enough for the rarer causes to show, small enough to be there in half a minute.
 EXAMPLE_CITIZENS = 20_000
 EXAMPLE_REGIME = "citizen-score-2020"
+EXAMPLE = "example"
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -40,15 +42,21 @@ def create_app(settings: Settings) -> FastAPI:
     """
     shelf = Shelf(settings.runs)
     queue = Queue(shelf, settings)
+    looks = Looks(shelf, settings)
 
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:
         queue.start()
+        looks.start()
+        ends = threading.Event()
         if settings.example:
-            threading.Thread(target=_example, args=(queue,), name="example", daemon=True).start()
+            given = (queue, looks, ends)
+            threading.Thread(target=_example, args=given, name="example", daemon=True).start()
         try:
             yield
         finally:
+            ends.set()
+            looks.close()
             queue.close()
 
     app = FastAPI(
@@ -63,6 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
         responses=api.RESPONSES,
     )
     app.state.settings, app.state.shelf, app.state.queue = settings, shelf, queue
+    app.state.looks = looks
     for router in (*api.ROUTERS, *pages.ROUTERS):
         app.include_router(router)
     install_handlers(app)
@@ -71,13 +80,34 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def _example(queue: Queue) -> None:
-    """Make an example where there is no run of the press's scenario to look at."""
-    there = ("waiting", "running", "finished")
-    if any(one.regime == EXAMPLE_REGIME and one.state in there for one in queue.all()):
-        return
-    from glasscity.scenario import Scenario
+def _example(queue: Queue, looks: Looks, ends: threading.Event) -> None:
+    """Make an example where there is no run of the press's scenario to look at, and its lives.
 
-    # Without room for it there is no example; the page then has none to show.
-    with suppress(GlasscityError):
-        queue.add(Scenario(EXAMPLE_REGIME, citizens=EXAMPLE_CITIZENS), name="example")
+    The lives that its questions find, and the same world once with every safeguard, are worked out
+    behind the pages, so that whoever asks finds them there.
+    """
+    there = ("waiting", "running", "finished")
+    if not any(one.regime == EXAMPLE_REGIME and one.state in there for one in queue.all()):
+        from glasscity.scenario import Scenario
+
+        # Without room for it there is no example; the page then has none to show.
+        with suppress(GlasscityError):
+            queue.add(Scenario(EXAMPLE_REGIME, citizens=EXAMPLE_CITIZENS), name=EXAMPLE)
+    while not ends.wait(0.5):
+        with suppress(GlasscityError, OSError):
+            made = [one for one in queue.all() if one.name.startswith(f"{EXAMPLE}-0")]
+            if not any(one.state in ("waiting", "running") for one in made):
+                for one in made[:1]:
+                    _ready(queue.shelf, looks, one.name)
+                return
+
+
+def _ready(shelf: Shelf, looks: Looks, name: str) -> None:
+    if shelf.stored(name).state != "finished":
+        return
+    from glasscity.api import find
+
+    for filter in ("wrongly-listed", "fell-through-friends"):
+        for one in find(shelf.open(name), filter, limit=1):
+            looks.ask(name, Look(kind="life", citizen=one["citizen"]))
+    looks.ask(name, Look(kind="safeguards"))

@@ -14,7 +14,15 @@ from glasscity.web.tiles import places_of
 if TYPE_CHECKING:
     from glasscity.results.run import Run
 
-__all__ = ["definitions", "facts", "findings_json", "numbers", "numbers_json", "society_json"]
+__all__ = [
+    "comparison",
+    "definitions",
+    "facts",
+    "findings_json",
+    "numbers",
+    "numbers_json",
+    "society_json",
+]
 
 # Texts kept: those of a run of a country with many provinces have a megabyte together.
 _KEPT = 24
@@ -73,6 +81,14 @@ def findings_json(run: Run) -> str:
 def society_json(run: Run) -> str:
     """Return what the page Society draws, as JSON."""
     return _once(run, "society", _society)
+
+
+def comparison(base: Run, other: Run) -> dict[str, Any]:
+    """Return what differs between two runs, as ``glasscity pair --json`` prints a comparison."""
+    from glasscity.rights.comparison import compare
+
+    kind = f"against {base.path} {base.digest}"
+    return json.loads(_once(other, kind, lambda other: compare(base, other).to_dict()))
 
 
 def definitions() -> list[dict[str, Any]]:
