@@ -7,10 +7,12 @@ import html
 import io
 import re
 import shutil
+import threading
+import time
 from pathlib import Path
 
 import pytest
-from explorer import code_of, data_of
+from explorer import client_of, code_of, data_of
 
 import glasscity
 import glasscity.web
@@ -82,6 +84,33 @@ def test_the_start_page_offers_every_regime_under_its_kind_and_every_safeguard(w
         assert f'<optgroup label="{kind}">'.replace("'", "&#39;") in text
     for name in SAFEGUARDS:
         assert f'name="with" value="{name}"' in text
+
+
+def test_what_a_regime_is_stands_wherever_its_name_does(web):
+    for page in ("", "/society", "/people", "/report"):
+        text = html.unescape(web.get(f"/runs/small-001{page}").text)
+        assert "the press's scenario, never how China works" in text, page
+    assert html.unescape(web.get("/").text).count("the press's scenario, never how China") >= 2
+
+
+def test_an_example_is_made_where_there_is_none_and_only_once(tmp_path, monkeypatch):
+    from glasscity.web import app
+    from glasscity.web.queue import Queue
+
+    monkeypatch.setattr(app, "EXAMPLE_CITIZENS", 200)
+    monkeypatch.setattr(Queue, "_step", lambda self: None)
+    for _ in range(2):
+        with client_of(tmp_path / "runs", example=True) as client:
+            while not (runs := client.get("/api/runs").json()["runs"]):
+                time.sleep(0.05)
+            for thread in threading.enumerate():
+                if thread.name == "example":
+                    thread.join()
+            runs = client.get("/api/runs").json()["runs"]
+            assert [(one["name"], one["citizens"]) for one in runs] == [("example-001", 200)]
+            text = client.get("/").text
+            assert words.START["example_making"] in text
+            assert 'href="/runs/example-001"' in text
 
 
 def test_the_form_is_as_its_address_says(web):
@@ -159,8 +188,6 @@ def test_a_card_tells_who_somebody_is_and_why_they_were_found(web, run):
 
 
 def test_a_page_for_lives_is_linked_as_soon_as_there_is_one(runs):
-    from explorer import client_of
-
     client = client_of(runs)
     client.app.add_api_route(
         "/runs/{name}/lives/{citizen}", lambda name, citizen: citizen, name="page-life"

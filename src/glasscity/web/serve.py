@@ -69,6 +69,9 @@ def run_server(
     import uvicorn
 
     from glasscity.web.app import create_app
+    from glasscity.web.pages.start import warm
+
+    warm()
 
     server = uvicorn.Server(
         uvicorn.Config(

@@ -98,7 +98,7 @@ START = {
     ),
     "example": "An example, ready to look at",
     "example_making": "An example is being made",
-    "example_about": ("{citizens} made-up people under “{regime}”, {months} months from {start}."),
+    "example_about": ("{citizens} made-up people under “{regime}”, {months} months from {start}"),
     "example_wait": (
         "It takes about half a minute; on a machine that never ran Glasscity, two more to compile "
         "the model. The page answers meanwhile."
@@ -167,7 +167,7 @@ SOCIETY = {
     "lines": "Month by month",
     "lines_about": (
         "Choose a line: the thousand, the groups and the map follow. Dashed: the same people with "
-        "the same luck where nobody is scored. Numbered: dates at which the rules change."
+        "the same luck where nobody is scored. Dotted, in this order: the dates at which the rules change."
     ),
     "scores": "The scores of the month",
     "scores_about": "Citizens by score; each bar spans {width} of the scale.",

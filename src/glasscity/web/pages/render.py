@@ -15,6 +15,7 @@ from starlette.routing import NoMatchFound
 
 from glasscity._version import MODEL_VERSION, __version__
 from glasscity.report.facts import label
+from glasscity.report.words import KINDS
 from glasscity.web import words
 from glasscity.web.pages.citizens import described
 from glasscity.web.pages.static import address
@@ -82,6 +83,7 @@ def page(
             words=words,
             title=title,
             run=run,
+            kinds=KINDS,
             nav=nav,
             here=here,
             version=__version__,

@@ -13,7 +13,7 @@ from glasscity.web.pages.render import page
 from glasscity.web.shelf import Stored
 from glasscity.web.words import START
 
-__all__ = ["router"]
+__all__ = ["router", "warm"]
 
 router = APIRouter(include_in_schema=False)
 
@@ -28,6 +28,18 @@ DEFAULTS = {
 }
 EXAMPLE = "example-"
 PRESETS = (2_000, 20_000, 100_000, 1_000_000)
+
+
+def warm() -> None:
+    """Read the catalogue, so that whoever opens the first page need not wait for it."""
+    from glasscity.behaviour import behaviours
+    from glasscity.country import countries
+    from glasscity.regime import regimes
+    from glasscity.study.explained import explained
+
+    for read in (regimes, countries, behaviours):
+        read()
+    explained("safeguard")
 
 
 @router.get("/", name="page-start")
