@@ -18,7 +18,7 @@ from glasscity.rights.view import View
 if TYPE_CHECKING:
     from glasscity.results.run import Run
 
-__all__ = ["TOLD", "for_everybody", "for_one"]
+__all__ = ["TOLD", "for_everybody", "for_one", "most_changed"]
 
 # Measures told of everybody beside one citizen's: harms first, then what the regime claims to do.
 TOLD = (
@@ -106,12 +106,15 @@ def for_everybody(base: Run, other: Run) -> dict[str, dict[str, Any]]:
     -------
     dict of measure to dict
         ``base``, ``other``, ``difference`` (None = not estimable), ``title``, ``definition``,
-        ``unit``, ``of``.
+        ``unit``, ``of``; ``sizes``: how many people stand behind each share, which is what decides
+        how many of its digits mean anything.
     """
     from glasscity.rights.effects import effects
     from glasscity.rights.measures import MEASURES
 
     found = effects(base, other, by=()).nation
+    listed = [int((run.people["lists"].to_numpy() > 0).sum()) for run in (base, other)]
+    everybody = [base.citizens, other.citizens]
     return {
         name: {
             "base": found[name].base,
@@ -121,9 +124,46 @@ def for_everybody(base: Run, other: Run) -> dict[str, dict[str, Any]]:
             "definition": MEASURES[name].definition,
             "unit": MEASURES[name].unit,
             "of": MEASURES[name].denominator,
+            "sizes": _both(listed if name == "wrongly_listed_share" else everybody),
         }
         for name in TOLD
     }
+
+
+def most_changed(base: Run, other: Run, *, limit: int = 12) -> list[dict[str, Any]]:
+    """Return whose months shut out differ most between two runs.
+
+    Parameters
+    ----------
+    base, other : Run
+        Runs that are a pair.
+    limit : int
+        How many at most; half of them from each end, as far as both have some.
+
+    Returns
+    -------
+    list of dict
+        ``citizen``, ``base``, ``other`` (months shut out), ``difference``; those whom the other
+        run spares most first, ties by number.
+    """
+    from glasscity.rights.pairable import check_pair
+
+    check_pair(base, other)
+    citizens = base.people["citizen"].to_numpy()
+    here, there = (run.people["months_shut_out"].to_numpy().astype(int) for run in (base, other))
+    change = there - here
+    order = np.lexsort((citizens, change))
+    spared = [at for at in order[: limit - limit // 2] if change[at] < 0]
+    burdened = [at for at in order[::-1][: limit // 2] if change[at] > 0]
+    return [
+        {
+            "citizen": int(citizens[at]),
+            "base": int(here[at]),
+            "other": int(there[at]),
+            "difference": int(change[at]),
+        }
+        for at in [*spared, *burdened]
+    ]
 
 
 def _holds(run: Run, citizen: int) -> bool:

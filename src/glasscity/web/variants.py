@@ -6,8 +6,10 @@ import hashlib
 import json
 import threading
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from glasscity.catalogue.shelf import catalogue_names
+from glasscity.errors import NotFound
 from glasscity.results.store import SCENARIO
 from glasscity.terms import MECHANISMS, SAFEGUARDS
 from glasscity.web.shelf import Shelf, read_json
@@ -15,7 +17,7 @@ from glasscity.web.shelf import Shelf, read_json
 if TYPE_CHECKING:
     from glasscity.scenario import Scenario
 
-__all__ = ["OFFERED", "runs_of", "variant_name"]
+__all__ = ["BEHAVIOURS", "OFFERED", "other_world", "runs_of", "variant_name"]
 
 # What could have prevented something: every safeguard in full, and two parts of a regime left out.
 OFFERED: Mapping[str, float] = {
@@ -25,8 +27,44 @@ OFFERED: Mapping[str, float] = {
     "joint-punishment": 0.0,
 }
 
+# How people behave, for whom the facts leave it open: what a proponent and a critic would take.
+BEHAVIOURS = ("central", "proponent", "critic")
+
 _marks: dict[tuple[str, int], str] = {}
 _lock = threading.Lock()
+
+
+def other_world(
+    base: Scenario, regime: str, strengths: dict[str, float], behaviour: str = ""
+) -> Scenario:
+    """Return the base's scenario with another regime, or with some rules switched, or both.
+
+    Raises
+    ------
+    NotFound
+        If the catalogue has no such name.
+    """
+    changes: dict[str, Any] = {}
+    for kind, name in (("regime", regime), ("behaviour", behaviour)):
+        if name and name not in catalogue_names(kind):
+            raise NotFound.among(kind, name[:60], catalogue_names(kind))
+    if regime:
+        from glasscity.scenario import Scenario
+
+        # Another regime brings its own strengths; those of the base were given to the base.
+        return Scenario(
+            regime,
+            country=base.country,
+            behaviour=behaviour or base.behaviour,
+            citizens=base.citizens,
+            months=base.months,
+            start=base.start,
+            seed=base.seed,
+            strengths=strengths,
+        )
+    if behaviour:
+        changes["behaviour"] = behaviour
+    return base.but(strengths=strengths, **changes)
 
 
 def variant_name(base: str, strengths: Mapping[str, float]) -> str:

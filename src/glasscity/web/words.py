@@ -6,13 +6,27 @@ is only what the pages say around them.  ``SCRIPT`` goes to the browser with eac
 
 from __future__ import annotations
 
+from glasscity.web.words_more import (
+    COMPARE,
+    LIFE,
+    LOOKS,
+    REGIME,
+    SCRIPT_COMPARE,
+    SCRIPT_LIFE,
+    SCRIPT_REGIME,
+)
+
 __all__ = [
     "BASE",
+    "COMPARE",
     "ERRORS",
+    "LIFE",
+    "LOOKS",
     "NAV",
     "PEOPLE",
     "QUEUE",
     "REFUSED",
+    "REGIME",
     "REPORT",
     "RUN",
     "SCRIPT",
@@ -50,6 +64,7 @@ NAV = {
     "society": "Society",
     "people": "People",
     "life": "A life",
+    "lives": "Lives",
     "report": "Report",
     "run": "Run",
     "compare": "Compare",
@@ -303,6 +318,10 @@ ERRORS = {
 
 # For the browser: said by scripts.
 SCRIPT = {
+    "a_life": SCRIPT_LIFE,
+    "compare": SCRIPT_COMPARE,
+    "regime": SCRIPT_REGIME,
+    "means": BASE["means"],
     "states": STATES,
     "stages": STAGES,
     "people_of": "{count} of {whole} people",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from glasscity.web.api import catalogue, files, looks, own, results, runs
+from glasscity.web.api import catalogue, files, looks, others, own, results, runs
 from glasscity.web.problems import Problem
 
 __all__ = ["RESPONSES", "ROUTERS"]
@@ -13,6 +13,7 @@ ROUTERS = (
     runs.router,
     results.router,
     looks.router,
+    others.router,
     files.router,
     catalogue.router,
     own.router,

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, Field
 
 from glasscity.errors import BadArgument
-from glasscity.web import made
 from glasscity.web.api.results import TheShelf
 from glasscity.web.api.runs import RunName
 from glasscity.web.looks import Look, Looks, kept
@@ -122,9 +121,3 @@ def floor(name: RunName, looks: TheLooks) -> Stands:
 def measure_floor(name: RunName, looks: TheLooks) -> Stands:
     """Have the chaos floor measured."""
     return _asked(looks, name, Look(kind="floor"))
-
-
-@router.get("/compare/{other}")
-def compare(name: RunName, other: RunName, shelf: TheShelf) -> dict[str, Any]:
-    """Return what differs between two runs of the same people (``glasscity.compare``)."""
-    return made.comparison(shelf.open(name), shelf.open(other))
