@@ -18,8 +18,18 @@ from glasscity.rights.view import View
 if TYPE_CHECKING:
     from glasscity.results.run import Run
 
-__all__ = ["TOLD", "for_everybody", "for_one", "most_changed"]
+__all__ = ["TOLD", "VERDICTS", "for_everybody", "for_one", "most_changed"]
 
+# What another set of rules does to one citizen, in terms of refusals with a cause and months shut
+# out, taken together unless said.
+VERDICTS = {
+    "all": "neither a refusal nor a month is left, and nothing new has come",
+    "refusals": "every refusal is gone, though doors stay closed by rule; nothing new has come",
+    "part": "less is left, and nothing new has come",
+    "other": "something is gone and something new has come, no more than before",
+    "none": "as much is left",
+    "worse": "there is more than before",
+}
 # Measures told of everybody beside one citizen's: harms first, then what the regime claims to do.
 TOLD = (
     "restricted_share",
@@ -48,10 +58,8 @@ def for_one(base: Run, other: Run, citizen: int) -> dict[str, Any]:
         ``citizen``; ``months_shut_out``, ``refusals``, ``listings``: ``base`` and ``other``;
         ``spared_months``, ``new_months``: months shut out in the base alone and in the other run
         alone; ``spared``, ``appeared``: refusals of one run alone, each with ``gate``, ``month``,
-        ``date`` and ``reason``; ``prevented``: "all" where the base shut the citizen out or
-        refused something and the other run does neither, "part" where it does less of it and
-        nothing new, "none" where it does as much, "other" where something else befalls the citizen
-        instead, "worse" where more does; None where nothing befell the citizen in the base.
+        ``date`` and ``but_for`` (groups of causes without which it would have been granted);
+        ``prevented``: see :data:`VERDICTS`, None where nothing befell the citizen in the base.
 
     Raises
     ------
@@ -96,6 +104,8 @@ def _prevented(
         return "worse"
     if anything_new:
         return "other"
+    if refused[0] and not refused[1]:
+        return "refusals"
     return "part" if after < before else "none"
 
 

@@ -41,6 +41,8 @@ _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
 _EVERY_GATE = "every gate"
+# Gates that a quotation names; more are counted.
+_NAMED = 3
 
 
 def when(date: str) -> str:
@@ -184,12 +186,22 @@ def _quote(life: Life) -> str:
     shut = next((e["reason"] for e in month["events"] if e["kind"] == "shut"), "")
     why = shut.partition(", because of ")[2]
     behind = [e["reason"] for e in month["events"] if e["kind"] in ("error", "listed")]
-    closed = _EVERY_GATE if _EVERY_GATE in shut else words.joined(map(words.gate, gates))
-    refused = sum(
-        event["kind"] == "refused" and event.get("class") != "baseline"
+    refusals = [
+        event["gate"]
         for one in life.months[first:end]
         for event in one["events"]
-    )
+        if event["kind"] == "refused" and event.get("class") != "baseline"
+    ]
+    refused = len(refusals)
+    if _EVERY_GATE in shut:
+        closed = _EVERY_GATE
+    elif len(gates) <= _NAMED:
+        closed = words.joined(map(words.gate, gates))
+    else:
+        # Those that mattered first: where the citizen was refused in that time.
+        first_of = dict.fromkeys([*(one for one in refusals if one in gates), *gates])
+        named = [words.gate(one) for one in [*first_of][:_NAMED]]
+        closed = f"{len(gates)} gates, {words.joined(named)} among them,"
     text = f"In {when(month['date'])}, {closed} closed to citizen {life.citizen:,}"
     if why:
         text += f", because of {why}"

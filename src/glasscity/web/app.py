@@ -50,8 +50,9 @@ def create_app(settings: Settings) -> FastAPI:
         looks.start()
         ends = threading.Event()
         if settings.example:
+            threading.Thread(target=_example, args=(queue,), name="example", daemon=True).start()
             given = (queue, looks, ends)
-            threading.Thread(target=_example, args=given, name="example", daemon=True).start()
+            threading.Thread(target=_lives, args=given, name="lives", daemon=True).start()
         try:
             yield
         finally:
@@ -80,31 +81,35 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def _example(queue: Queue, looks: Looks, ends: threading.Event) -> None:
-    """Make an example where there is no run of the press's scenario to look at, and its lives.
-
-    The lives that its questions find, and the same world once with every safeguard, are worked out
-    behind the pages, so that whoever asks finds them there.
-    """
+def _example(queue: Queue) -> None:
+    """Make an example where there is no run of the press's scenario to look at."""
     there = ("waiting", "running", "finished")
-    if not any(one.regime == EXAMPLE_REGIME and one.state in there for one in queue.all()):
-        from glasscity.scenario import Scenario
+    if any(one.regime == EXAMPLE_REGIME and one.state in there for one in queue.all()):
+        return
+    from glasscity.scenario import Scenario
 
-        # Without room for it there is no example; the page then has none to show.
-        with suppress(GlasscityError):
-            queue.add(Scenario(EXAMPLE_REGIME, citizens=EXAMPLE_CITIZENS), name=EXAMPLE)
-    while not ends.wait(0.5):
+    # Without room for it there is no example; the page then has none to show.
+    with suppress(GlasscityError):
+        queue.add(Scenario(EXAMPLE_REGIME, citizens=EXAMPLE_CITIZENS), name=EXAMPLE)
+
+
+def _lives(queue: Queue, looks: Looks, ends: threading.Event) -> None:
+    """Have the example's lives worked out behind the pages, once it is there.
+
+    Those that its questions find, and the same world once with every safeguard: so whoever asks
+    finds them there.
+    """
+    while not ends.wait(1.0):
         with suppress(GlasscityError, OSError):
-            made = [one for one in queue.all() if one.name.startswith(f"{EXAMPLE}-0")]
-            if not any(one.state in ("waiting", "running") for one in made):
-                for one in made[:1]:
-                    _ready(queue.shelf, looks, one.name)
-                return
+            made = [one for one in queue.all() if one.name.startswith(f"{EXAMPLE}-")]
+            if not made or made[0].state in ("waiting", "running"):
+                continue
+            if made[0].state == "finished":
+                _ready(queue.shelf, looks, made[0].name)
+            return
 
 
 def _ready(shelf: Shelf, looks: Looks, name: str) -> None:
-    if shelf.stored(name).state != "finished":
-        return
     from glasscity.api import find
 
     for filter in ("wrongly-listed", "fell-through-friends"):

@@ -72,7 +72,6 @@ class Teller:
 
 def _lives(run: Run, look: Look, threads: int, teller: Teller) -> None:
     from glasscity.api import find, lives
-    from glasscity.rights.story import story
     from glasscity.study.around import around
 
     wanted = {look.citizen: None}
@@ -93,17 +92,15 @@ def _lives(run: Run, look: Look, threads: int, teller: Teller) -> None:
         scenario = scenario_of(run)
         society = build_society(scenario.country, scenario.citizens, scenario.seed)
     for life in found:
-        about = {"life": life.document, "story": story(life)}
         # Of a nation the society is not made up again for one circle of acquaintances.
         circle = None if society is None else around(run, life.citizen, society=society)
-        about["around"] = circle
+        about = {"life": life.document, "around": circle}
         keep(run.path, Look(kind="life", citizen=life.citizen), run.digest, about)
 
 
 def _what_if(run: Run, look: Look, threads: int, teller: Teller) -> None:
     from glasscity.api import what_if
     from glasscity.rights.lives import Life
-    from glasscity.rights.story import story
 
     had = kept(run.path, Look(kind="life", citizen=look.citizen))
     lived = None if had is None else Life(had["life"])
@@ -112,7 +109,7 @@ def _what_if(run: Run, look: Look, threads: int, teller: Teller) -> None:
         run, look.citizen, look.month, look.change, lived=lived, threads=threads, progress=teller
     )
     document = {name: one for name, one in found.document.items() if name != "lived"}
-    keep(run.path, look, run.digest, {**document, "story": story(found.changed)})
+    keep(run.path, look, run.digest, document)
 
 
 def _floor(run: Run, look: Look, threads: int, teller: Teller) -> None:

@@ -17,7 +17,7 @@ from glasscity.web.shelf import Shelf, read_json
 if TYPE_CHECKING:
     from glasscity.scenario import Scenario
 
-__all__ = ["BEHAVIOURS", "OFFERED", "other_world", "runs_of", "variant_name"]
+__all__ = ["BEHAVIOURS", "OFFERED", "is_variant", "other_world", "runs_of", "variant_name"]
 
 # What could have prevented something: every safeguard in full, and two parts of a regime left out.
 OFFERED: Mapping[str, float] = {
@@ -74,6 +74,11 @@ def variant_name(base: str, strengths: Mapping[str, float]) -> str:
         for name, strength in strengths.items()
     ]
     return "-".join([*parts, "on", base[:50]])[:90]
+
+
+def is_variant(run: str) -> bool:
+    """Return whether a run is one of another run with rules switched, by its name."""
+    return run.startswith(("with-", "without-")) and "-on-" in run
 
 
 def runs_of(shelf: Shelf, scenarios: Mapping[str, Scenario]) -> dict[str, str]:

@@ -14,6 +14,12 @@ LOOKS = {
 
 LIFE = {
     "title": "A life",
+    "meet": "Meet somebody who was shut out",
+    "meet_about": "And see which safeguard would have prevented it.",
+    "meet_error": "Shut out by a mistake",
+    "meet_friends": "Refused for their friends",
+    "compare": "Compare with other rules",
+    "variants": "The same worlds with rules switched ({count})",
     "lives": "Find a life",
     "lives_about": (
         "Every one of these people is made up. Their lives are what the model gives, month by "
@@ -154,21 +160,25 @@ SCRIPT_LIFE = {
     },
     "verdict": {
         "all": "Prevents it",
+        "refusals": "Prevents every refusal",
         "part": "Prevents a part",
         "none": "Changes nothing",
         "other": "Something else instead",
         "worse": "Makes it worse",
         "null": "Nothing had happened",
     },
+    "looking": "Looking what has been tried …",
     "rule": "Rule",
     "this_person": "This person",
     "months_shut": "Months shut out",
     "refused": "Refusals with a cause",
     "everybody": "Everybody",
     "row_months": "{base} → {other}",
+    "small_row": "{months} months; {refusals} refusals",
     "same": "The regime has it already",
     "none": "not tried yet",
     "prevented_by": "Prevented by: {names}.",
+    "prevented_refusals": "Every refusal prevented by: {names}; the doors stay closed by rule.",
     "prevented_none": "No single one of these rules prevents it.",
     "prevented_open": "Not all of them have been tried yet.",
     "nothing_befell": (
@@ -254,12 +264,18 @@ SCRIPT_COMPARE = {
     "worse": "worse off",
     "unchanged": "the same",
     "row": "{group}: {better} better off, {worse} worse off, of {of}",
-    "few": "few people: mostly chance",
+    "more": "Every other measure",
     "not_measured": "not measured yet",
     "working": "Working it out …",
     "run_missing": "Run what is missing",
     "life_row": "Citizen {number}: {base} → {other} months shut out",
     "no_lives": "Nobody's months shut out differ.",
+}
+
+COMPARE["tenths"] = {
+    "d1": "lowest tenth",
+    **{f"d{at}": f"{at}{ {2: 'nd', 3: 'rd'}.get(at, 'th')} tenth" for at in range(2, 10)},
+    "d10": "highest tenth",
 }
 
 REGIME = {

@@ -8,6 +8,8 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, Field
 
 from glasscity.errors import BadArgument
+from glasscity.rights.lives import Life
+from glasscity.rights.story import story
 from glasscity.web.api.results import TheShelf
 from glasscity.web.api.runs import RunName
 from glasscity.web.looks import Look, Looks, kept
@@ -44,6 +46,9 @@ TheLooks = Annotated[Looks, Depends(looks_of)]
 def _told(looks: Looks, name: str, look: Look) -> Stands:
     stands = looks.stands(name, look)
     found = kept(looks.shelf.path(name), look) if stands["state"] == "finished" else None
+    if found is not None and look.kind in ("life", "what-if"):
+        lived = found["life" if look.kind == "life" else "changed"]
+        found = {**found, "story": story(Life(lived))}
     return Stands(**stands, found=found)
 
 
@@ -66,7 +71,7 @@ def _asked(looks: Looks, name: str, look: Look) -> Stands:
 
 @router.get("/lives/{citizen}")
 def life(name: RunName, citizen: Citizen, looks: TheLooks) -> Stands:
-    """Return a life where it is kept: ``life`` as ``glasscity life --json``, ``story``, ``around``."""
+    """Return a life where it is kept: ``life`` as ``glasscity.life`` tells it, ``story``, ``around``."""
     return _told(looks, name, Look(kind="life", citizen=citizen))
 
 

@@ -40,7 +40,9 @@ class Sides(BaseModel):
     base: str = Field(description="Run of the base, empty where there is none")
     other: str
     state: str = Field(description="finished, running, waiting, stopped, failed or none")
-    effects: dict[str, float | None] | None = None
+    effects: dict[str, str | None] | None = Field(
+        default=None, description="Measure to difference, with the digits that mean something"
+    )
 
 
 @router.get("/compare/{other}")
@@ -124,8 +126,8 @@ def _sides(shelf: Shelf, queue: TheQueue, name: str, other: str, behaviour: str)
     apart = [one for one in states if one != "finished"]
     effects = None
     if not apart:
-        found = made.comparison(shelf.open(there["base"]), shelf.open(there["other"]))
-        effects = found["effects"]
+        found = made.compared(shelf.open(there["base"]), shelf.open(there["other"]))
+        effects = {row["name"]: row["said"]["difference"] for row in found}
     return Sides(
         behaviour=behaviour,
         base=there.get("base", ""),

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from glasscity.errors import GlasscityError
 from glasscity.report.remake import command_line
+from glasscity.report.words import LABELS
 from glasscity.terms import MECHANISMS, SAFEGUARDS
 from glasscity.web.pages.remade import COMPARE as COMPARE_PYTHON
 from glasscity.web.pages.remade import PAIR
@@ -40,7 +41,7 @@ def compare(request: Request) -> HTMLResponse:
     switched = {name: 1.0 for name in query.getlist("with") if name in SAFEGUARDS}
     switched |= {name: 0.0 for name in query.getlist("without") if name in MECHANISMS}
     context: dict[str, Any] = {"problem": "", "other": "", "state": "", "world": None}
-    data: dict[str, Any] = {"base": base, "other": ""}
+    data: dict[str, Any] = {"base": base, "other": "", "labels": {**LABELS, **COMPARE["tenths"]}}
     python = command = ""
     if base:
         stored = shelf.stored(base)

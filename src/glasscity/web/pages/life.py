@@ -101,7 +101,7 @@ def life(name: str, citizen: int, request: Request) -> Response:
             "compare": link(request, "compare"),
             "losses": losses,
             "gates": {gate: label(gate).replace("_", " ") for gate in GATES},
-            "range": run.meta.get("score_range"),
+            "lists": {one["sphere"]: one["name"].replace("-", " ") for one in run.meta["lists"]},
             "python": LIFE_PYTHON.format(path=str(run.path), citizen=citizen),
         },
     )

@@ -89,7 +89,7 @@ function drawEffects(rows, chance) {
   const rest = rows.filter((row) => !FIRST.includes(row.name));
   byId("effects").replaceChildren(
     effectTable(first, chance),
-    make("details", {}, make("summary", {}, words.all), effectTable(rest, chance)),
+    make("details", {}, make("summary", {}, told.more), effectTable(rest, chance)),
   );
 }
 
@@ -218,7 +218,7 @@ function sentence(group, one) {
 }
 
 function winnerRow(group, one, most) {
-  const text = sentence(words.labels?.[group] ?? group, one);
+  const text = sentence(data.labels[group] ?? group, one);
   const svg = make("svg", { viewBox: "-100 0 200 16", preserveAspectRatio: "none", "aria-hidden": "true" });
   const wide = (count) => (100 * count) / one.of / most;
   svg.append(
@@ -249,7 +249,7 @@ async function parameters(rows) {
         make("th", { scope: "row" }, row.title),
         ...sides.map((one) => {
           const value = one.effects ? one.effects[row.name] : undefined;
-          const text = value === undefined ? "–" : value === null ? words.not_estimable : plain(row, value);
+          const text = value === undefined ? "–" : (value ?? words.not_estimable);
           return make("td", { class: "amount", "data-behaviour": one.behaviour }, text);
         }),
       ),
@@ -276,13 +276,6 @@ async function parameters(rows) {
     post(address).then(watch).catch(refuse);
   });
   ask(address).then(watch).catch(refuse);
-}
-
-// A difference with the digits that its measure has in the table above.
-function plain(row, value) {
-  if (row.unit === "share") return `${value > 0 ? "+" : ""}${(100 * value).toFixed(1)} points`;
-  const text = row.unit === "count" ? whole(Math.round(value)) : value.toFixed(2);
-  return value > 0 ? `+${text}` : text;
 }
 
 start();

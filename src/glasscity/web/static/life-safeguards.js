@@ -4,7 +4,7 @@ import { percent, whole } from "./numbers.js";
 import { far } from "./waiting.js";
 
 const life = words.a_life;
-const ORDER = ["all", "part", "other", "none", "worse"];
+const ORDER = ["all", "refusals", "part", "other", "none", "worse"];
 // What is told of everybody beside the verdict; the rest is on the page Compare.
 const SHOWN = ["restricted_share", "wrongly_listed_share", "breaches"];
 const address = `/api/runs/${data.run}/safeguards`;
@@ -15,6 +15,7 @@ function named(row) {
 }
 
 export async function showSafeguards() {
+  byId("verdict").textContent = life.looking;
   const found = await ask(`${address}?citizen=${data.citizen}`);
   draw(found);
   byId("try").addEventListener("click", begin);
@@ -53,8 +54,8 @@ function draw(found) {
   const { rows } = found.found;
   const going = ["waiting", "running"].includes(found.state);
   const open = rows.filter((row) => !["finished", "same"].includes(row.state));
-  byId("try").hidden = going || !open.length;
-  byId("try-about").hidden = !going && !open.length;
+  byId("try").parentElement.hidden = !going && !open.length;
+  byId("try").hidden = going;
   byId("try-bar").hidden = !going;
   if (going) {
     const progress = byId("try-bar").querySelector("progress");
@@ -76,8 +77,9 @@ function draw(found) {
 function verdict(rows, open) {
   const told = rows.filter((row) => row.one);
   if (told.length && told[0].one.prevented === null) return life.nothing_befell;
-  const names = told.filter((row) => row.one.prevented === "all").map(named);
-  if (names.length) return say(life.prevented_by, { names: names.join(", ") });
+  const those = (wanted) => told.filter((row) => row.one.prevented === wanted).map(named).join(", ");
+  if (those("all")) return say(life.prevented_by, { names: those("all") });
+  if (those("refusals")) return say(life.prevented_refusals, { names: those("refusals") });
   if (!told.length) return "";
   return open.length ? life.prevented_open : life.prevented_none;
 }
@@ -116,7 +118,12 @@ function table(rows) {
           make("a", { href: compare }, life.compare),
         ),
       ),
-      make("td", {}, make("span", { class: `verdict verdict-${told}` }, life.verdict[told])),
+      make(
+        "td",
+        {},
+        make("span", { class: `verdict verdict-${told}` }, life.verdict[told]),
+        make("span", { class: "quiet small-only" }, say(life.small_row, small(one))),
+      ),
       cell(one.months_shut_out.base, one.months_shut_out.other),
       cell(one.refusals.base, one.refusals.other),
       ...SHOWN.map((name) => cell(...texts(everybody[name]))),
@@ -124,6 +131,10 @@ function table(rows) {
   });
   const body = make("table", { class: "safeguards" }, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...lines));
   return make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": life.rule }, body);
+}
+
+function small({ months_shut_out: months, refusals }) {
+  return { months: say(life.row_months, months), refusals: say(life.row_months, refusals) };
 }
 
 function cell(base, other) {

@@ -4,7 +4,6 @@ import { make, say, words } from "./page.js";
 const life = words.a_life;
 // From the bottom of the stack upwards; each has a colour of its own in the style sheet.
 export const PARTS = [
-  "base",
   "credit_history",
   "fulfilment_capacity",
   "behaviour_preference",
@@ -98,7 +97,8 @@ export function drawScore(place, { document: told, scale, choose = null }) {
 }
 
 function stack(svg, months, first, end, x, y) {
-  let under = months.slice(first, end).map(() => 0);
+  // The stack stands on the range's low end, which is the foot of the picture.
+  let under = months.slice(first, end).map((month) => month.parts.base);
   for (const name of PARTS) {
     const over = under.map((value, at) => value + Math.max(0, months[first + at].parts[name] ?? 0));
     if (over.some((value, at) => value > under[at])) {
@@ -155,6 +155,7 @@ function years(svg, months, x, floor) {
   const every = Math.max(1, Math.ceil(40 / Math.max(wide, 1)));
   months.forEach((month, at) => {
     if (!month.date.endsWith("-01") || Number(month.date.slice(0, 4)) % every) return;
+    if (x(at) + 36 > x(months.length)) return;
     svg.append(
       make("line", { class: "base", x1: x(at), x2: x(at), y1: floor, y2: floor + 4 }),
       make("text", { x: x(at) + 2, y: HEIGHT - 8 }, month.date.slice(0, 4)),

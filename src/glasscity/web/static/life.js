@@ -31,11 +31,11 @@ async function start() {
   }
   byId("waiting").hidden = true;
   byId("life").hidden = false;
-  show(found);
+  await show(found);
   document.documentElement.dataset.ready = "yes";
 }
 
-function show({ life: told, story, around }) {
+async function show({ life: told, story, around }) {
   byId("not-same").hidden = told.digest.same;
   const names = told.months.map((month) => monthName(month.date));
   byId("quote").textContent = story.quote;
@@ -55,7 +55,7 @@ function show({ life: told, story, around }) {
   prepareWhatIf(told, names, ({ kind, month }) => {
     byId("python").textContent = `${python}changed = glasscity.what_if(run, ${data.citizen}, ${month}, "${kind}", lived=life)\nprint(changed.differs_from, changed.totals, changed.others["citizens"])\n`;
   });
-  showSafeguards();
+  await showSafeguards();
 }
 
 function address(citizen) {
@@ -138,7 +138,7 @@ function showMonth(told, names, at) {
 }
 
 function rule(by) {
-  if (by.by === "list") return say(life.by_list, { list: by.list });
+  if (by.by === "list") return say(life.by_list, { list: data.lists[by.list] ?? by.list });
   return by.by === "rank" ? life.by_rank : say(life.by_score, { below: by.below });
 }
 
