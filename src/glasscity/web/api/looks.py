@@ -52,19 +52,20 @@ def _told(looks: Looks, name: str, look: Look) -> Stands:
     return Stands(**stands, found=found)
 
 
+def _check(name: str, word: str, value: int, end: int) -> None:
+    if value >= end:
+        raise BadArgument(
+            f"there is no {word} {value}",
+            where=name,
+            allowed=f"whole numbers from 0 to {end - 1}",
+        )
+
+
 def _asked(looks: Looks, name: str, look: Look) -> Stands:
     # Whoever asks for what the run does not have is told at once, not by a child process.
     run = looks.shelf.open(name)
-    for word, value, end in (
-        ("citizen", look.citizen, run.citizens),
-        ("month", look.month, run.months),
-    ):
-        if value >= end:
-            raise BadArgument(
-                f"there is no {word} {value}",
-                where=name,
-                allowed=f"whole numbers from 0 to {end - 1}",
-            )
+    _check(name, "citizen", look.citizen, run.citizens)
+    _check(name, "month", look.month, run.months)
     looks.ask(name, look)
     return _told(looks, name, look)
 
@@ -106,6 +107,8 @@ def safeguards(
 ) -> Stands:
     """Return what each safeguard does to everybody and, if named, to one citizen."""
     look = Look(kind="safeguards")
+    if citizen is not None:
+        _check(name, "citizen", citizen, shelf.open(name).citizens)
     stands = looks.stands(name, look)
     return Stands(**stands, found={"rows": table(shelf, name, citizen)})
 
