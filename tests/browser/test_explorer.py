@@ -212,6 +212,18 @@ def test_a_bar_leads_to_the_people_behind_it(opened):
     assert page.locator("[data-citizen]").count() > 0
 
 
+def test_whoever_is_counted_can_be_met_and_likeness_is_called_so(opened):
+    page = opened("/runs/small-001/society?series=listed")
+    count = page.text_content("#crowd-of").split()[0]
+    assert page.text_content("#crowd-people") == "Meet them"
+    page.click("#crowd-people")
+    wait(page.locator("main .happened")).to_contain_text(f"of {count} people")
+    page = opened("/runs/small-001/society?series=chilled")
+    assert page.text_content("#crowd-people") == "Meet people like them"
+    page.click(".means:has(#crowd-means) summary")
+    assert "explain measure chilled_share" in page.text_content("#crowd-means")
+
+
 def test_the_first_bar_of_the_scores_can_be_reached_and_met(opened):
     page = opened("/runs/small-001/society")
     bar = page.locator(".scores a[href]").first

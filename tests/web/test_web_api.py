@@ -72,6 +72,17 @@ def test_the_last_month_of_every_line_is_the_measure_of_its_name_in_every_group(
             assert one["definition"] == MEASURES[one["measure"]].definition
 
 
+def test_every_line_says_on_which_evidence_it_rests_and_where_its_source_is_told(told, run):
+    from glasscity.rights.grades import grades_of
+
+    for one in told["series"]:
+        assert one["grades"], one["name"]
+        if one["trace"]:
+            named = MEASURES[one["trace"]].grades_from
+            assert tuple(one["grades"]) == grades_of(run.scenario, named)
+    assert [one["name"] for one in told["series"] if not one["trace"]] == ["silent"]
+
+
 def test_groups_of_a_kind_add_up_to_the_nation_in_every_month(run):
     found = course(run)
     kinds = [kind for kind, _ in found.groups]
@@ -276,7 +287,7 @@ def filled(runs):
 
 @schema.parametrize()
 @settings(
-    max_examples=4,
+    max_examples=2,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

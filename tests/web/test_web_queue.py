@@ -161,6 +161,7 @@ def test_a_run_whose_explorer_is_gone_is_shown_and_can_be_cancelled(tmp_path):
             os.kill(process, signal.SIGKILL)
 
 
+@pytest.mark.slow
 def test_ending_the_explorer_stops_its_runs_with_their_month_kept(tmp_path):
     runs = tmp_path / "runs"
     with client_of(runs) as client:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glasscity.results.cube import GROUPINGS
+from glasscity.rights.definition import VOICE
 from glasscity.rights.measures import MEASURES
 from glasscity.rights.view import View
 
@@ -45,6 +46,8 @@ class Monthly:
         View to int64[months, groups].
     measure : str
         The measure that is the last month's share; "" where there is none.
+    kin : str
+        The measure that counts the same over the whole run; "" where there is none.
     unit : {"share", "per_thousand"}
         How it is usually said.
     """
@@ -55,7 +58,14 @@ class Monthly:
     count: Callable[[View], NDArray[np.int64]]
     whole: str = "citizens"
     measure: str = ""
+    kin: str = ""
     unit: str = "share"
+
+    @property
+    def grades_from(self) -> tuple[str, ...]:
+        """Parts of the scenario that the figure hangs on most."""
+        named = self.measure or self.kin
+        return MEASURES[named].grades_from if named else VOICE
 
 
 def _of_measure(name: str, row: str, measure: str, **more: Any) -> Monthly:
@@ -87,6 +97,7 @@ MONTHLY: tuple[Monthly, ...] = (
         definition="Applications of the month refused, by own screening or by the regime.",
         count=lambda view: view.monthly("denials"),
         whole="applications",
+        kin="denial_rate",
     ),
     Monthly(
         name="silent",
@@ -101,6 +112,7 @@ MONTHLY: tuple[Monthly, ...] = (
         title="Breaches",
         definition="Breaches of any kind that began or happened in the month.",
         count=lambda view: view.monthly("breaches"),
+        kin="breaches",
         unit="per_thousand",
     ),
     Monthly(
@@ -108,6 +120,7 @@ MONTHLY: tuple[Monthly, ...] = (
         title="Unwilling breaches",
         definition="Breaches that began in a spell of unwillingness.",
         count=lambda view: view.monthly("unwilling_breaches"),
+        kin="unwilling_breaches",
         unit="per_thousand",
     ),
     _of_measure("enrolled", "enrolled", "enrolled_share"),
@@ -116,6 +129,7 @@ MONTHLY: tuple[Monthly, ...] = (
         title="Scores shown off",
         definition="Citizens who display their score in the month.",
         count=lambda view: view.monthly("displays"),
+        kin="displays",
     ),
 )
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from glasscity.report.facts import Facts, facts_of, label
+from glasscity.report.words import GRADES
 from glasscity.web.tiles import places_of
 
 if TYPE_CHECKING:
@@ -159,6 +160,7 @@ def _society(run: Run) -> dict[str, Any]:
     from glasscity.report.calendar import Calendar, marks_of
     from glasscity.rights.course import MONTHLY, WHOLES, course, scores
     from glasscity.rights.gate_tables import gates as gate_table
+    from glasscity.rights.grades import grades_of
     from glasscity.rights.tabulate import Pair
     from glasscity.terms import CAUSE_GROUPS
 
@@ -194,6 +196,8 @@ def _society(run: Run) -> dict[str, Any]:
                 "definition": one.definition,
                 "whole": one.whole,
                 "measure": one.measure,
+                "trace": one.measure or one.kin,
+                "grades": list(grades_of(run.scenario, one.grades_from)),
                 "unit": one.unit,
             }
             for one in MONTHLY
@@ -208,6 +212,7 @@ def _society(run: Run) -> dict[str, Any]:
             name: value if isinstance(value, int) else value.tolist()
             for name, value in distribution.items()
         },
+        "grades": GRADES,
         "gates": {
             "title": gates.title,
             "definition": gates.definition,

@@ -182,7 +182,8 @@ SOCIETY = {
     "lines": "Month by month",
     "lines_about": (
         "Choose a line: the thousand, the groups and the map follow. Dashed: the same people with "
-        "the same luck where nobody is scored. Dotted, in this order: the dates at which the rules change."
+        "the same luck where nobody is scored. Dotted, in this order: the dates at which the "
+        "rules change."
     ),
     "scores": "The scores of the month",
     "scores_about": "Citizens by score; each bar spans {width} of the scale.",
@@ -341,7 +342,11 @@ SCRIPT = {
     "of_gate": "of {count} refusals",
     "of_few": "of {count}: few, mostly chance",
     "highest": "highest {value}",
+    "evidence": REPORT["evidence"],
+    "trace": REPORT["trace"],
     "meet": "Meet them",
+    "meet_like": "Meet people like them",
+    "of": "Of {whole}.",
     "citizen": PEOPLE["citizen"],
     "life": PEOPLE["life"],
     "filters": PEOPLE["filters"],

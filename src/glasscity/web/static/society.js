@@ -9,20 +9,20 @@ import { percent, perThousand, whole } from "./numbers.js";
 import { ask, asked, byId, data, make, remember, say, words } from "./page.js";
 import { drawScores } from "./scores.js";
 
-// Which people stand behind a line in the last month, as the page People is asked for them.
+// Which people stand behind a line in the last month, as the page People is asked for them: as many
+// as the line counts.
 const BEHIND = {
   restricted: { now: "shut-out" },
-  restricted_without_rank: { now: "shut-out" },
   listed: { now: "listed" },
-  wrongly_listed: { filter: "wrongly-listed" },
   silent: { voice: "silent" },
-  chilled: { filter: "silent-critic" },
-  falsified: { voice: "praise" },
   displayed: { now: "displayed" },
 };
-
-const course = await read(data.course);
-const last = course.months.length - 1;
+// And where no question gives exactly those: people to whom it happened at another time, or more.
+const LIKE = {
+  restricted_without_rank: { now: "shut-out" },
+  wrongly_listed: { filter: "wrongly-listed" },
+  chilled: { filter: "silent-critic" },
+};
 
 // The page is there at once; what it draws takes a moment, or cannot be had.
 async function read(address) {
@@ -36,6 +36,9 @@ async function read(address) {
     throw error;
   }
 }
+
+const course = await read(data.course);
+const last = course.months.length - 1;
 
 // One number: how many, of how many, and the same in the unscored world.
 export class View {
@@ -83,7 +86,7 @@ export class View {
   }
 
   behind(group) {
-    const query = { ...(BEHIND[this.series] ?? {}) };
+    const query = { ...(BEHIND[this.series] ?? LIKE[this.series] ?? {}) };
     const { kind, name } = course.groups[group];
     if (kind !== "all") query[kind] = name;
     return this.people(query);
@@ -114,9 +117,11 @@ function show() {
     whole: whole(here.of),
   });
   byId("crowd-twin").textContent = twin ? say(words.unscored, { value: view.text(twin) }) : "";
-  byId("crowd-means").textContent = `${about.definition} (${course.wholes[about.whole]})`;
+  means(about);
   const link = byId("crowd-people");
-  link.hidden = !(view.series in BEHIND) || !here.count || month !== last;
+  const exact = view.series in BEHIND;
+  link.textContent = exact ? words.meet : words.meet_like;
+  link.hidden = !(exact || view.series in LIKE) || !here.count || month !== last;
   link.href = view.behind(view.group);
   for (const part of parts) part(view);
   const group = course.groups[view.group];
@@ -127,6 +132,28 @@ function show() {
     .replace("<<whole>>", about.whole)
     .replace("<<kind>>", group.kind)
     .replace("<<group>>", group.name);
+}
+
+// What the chosen line counts, on which evidence it rests, and where its source is told.
+let explained = "";
+function means(about) {
+  if (explained === about.name) return;
+  explained = about.name;
+  const letters = about.grades.map((letter) =>
+    make("abbr", { class: `grade grade-${letter}`, title: course.grades[letter] }, letter),
+  );
+  const grades = make("span", { class: "grades" }, words.evidence, ...letters);
+  const trace = make(
+    "span",
+    { class: "trace" },
+    `${words.trace} `,
+    make("code", {}, `glasscity explain measure ${about.trace}`),
+  );
+  byId("crowd-means").replaceChildren(
+    `${about.definition} ${say(words.of, { whole: course.wholes[about.whole] })} `,
+    ...(letters.length ? [grades] : []),
+    ...(about.trace ? [trace] : []),
+  );
 }
 
 // Writing the address is slow in some browsers: once the hand rests.
