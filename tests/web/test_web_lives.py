@@ -187,13 +187,13 @@ def test_a_life_that_fails_says_why(client, folder):
 @pytest.mark.parametrize(
     ("method", "address", "status"),
     [
-        ("POST", "lives/2000", 400),
+        ("POST", "lives/2000", 404),
         ("POST", "lives/99999999999999", 422),
         ("POST", "lives/x", 422),
-        ("POST", "lives/3/what-if?month=84&change=spoke", 400),
+        ("POST", "lives/3/what-if?month=84&change=spoke", 404),
         ("POST", "lives/3/what-if?month=1&change=../../x", 422),
         ("GET", "lives/3/what-if?month=1", 422),
-        ("GET", "safeguards?citizen=2000", 400),
+        ("GET", "safeguards?citizen=2000", 404),
         ("GET", "safeguards?citizen=-1", 422),
     ],
 )

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, Field
 
-from glasscity.errors import BadArgument
+from glasscity.errors import NotFound
 from glasscity.rights.lives import Life
 from glasscity.rights.story import story
 from glasscity.web.api.results import TheShelf
@@ -54,10 +54,8 @@ def _told(looks: Looks, name: str, look: Look) -> Stands:
 
 def _check(name: str, word: str, value: int, end: int) -> None:
     if value >= end:
-        raise BadArgument(
-            f"there is no {word} {value}",
-            where=name,
-            allowed=f"whole numbers from 0 to {end - 1}",
+        raise NotFound(
+            f"there is no {word} {value}", where=name, allowed=f"whole numbers from 0 to {end - 1}"
         )
 
 

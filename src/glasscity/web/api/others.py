@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,8 +12,12 @@ from glasscity.web import made
 from glasscity.web.api.models import Name, RunInfo
 from glasscity.web.api.results import TheShelf
 from glasscity.web.api.runs import RunName, TheQueue
+from glasscity.web.queue import WrongState
 from glasscity.web.shelf import Shelf
 from glasscity.web.variants import BEHAVIOURS, other_world, runs_of, variant_name
+
+if TYPE_CHECKING:
+    from glasscity.results.run import Run
 
 __all__ = ["router"]
 
@@ -48,13 +52,14 @@ class Sides(BaseModel):
 @router.get("/compare/{other}")
 def compare(name: RunName, other: RunName, shelf: TheShelf) -> dict[str, Any]:
     """Return what differs between two runs of the same people (``glasscity.compare``)."""
-    return made.comparison(shelf.open(name), shelf.open(other))
+    base, second = _pair(shelf, name, other)
+    return made.comparison(base, second)
 
 
 @router.get("/compare/{other}/measures")
 def measures(name: RunName, other: RunName, shelf: TheShelf) -> list[dict[str, Any]]:
     """Return every measure of both runs, exact and as text, with its definition."""
-    return made.compared(shelf.open(name), shelf.open(other))
+    return made.compared(*_pair(shelf, name, other))
 
 
 @router.get("/compare/{other}/lives")
@@ -67,7 +72,7 @@ def lives(
     """Return whose months shut out differ most between two runs, both ways."""
     from glasscity.rights.rescue import most_changed
 
-    return {"people": most_changed(shelf.open(name), shelf.open(other), limit=limit)}
+    return {"people": most_changed(*_pair(shelf, name, other), limit=limit)}
 
 
 @router.post("/others", status_code=201)
@@ -76,7 +81,7 @@ def start(name: RunName, asked: Other, shelf: TheShelf, queue: TheQueue) -> RunI
     from glasscity.api import scenario_of
 
     if not asked.regime and not asked.strengths:
-        raise BadArgument(
+        raise WrongState(
             "there is nothing to change", where=name, mend="name a regime, or rules to switch"
         )
     world = other_world(scenario_of(shelf.open(name)), asked.regime, asked.strengths)
@@ -109,6 +114,20 @@ def run_behaviours(name: RunName, other: RunName, shelf: TheShelf, queue: TheQue
             elif queue.stored(run).state in ("stopped", "failed"):
                 queue.go_on(run)
     return behaviours(name, other, shelf, queue)
+
+
+def _pair(shelf: Shelf, name: str, other: str) -> tuple[Run, Run]:
+    from glasscity.rights.pairable import check_pair
+
+    base, second = shelf.open(name), shelf.open(other)
+    try:
+        check_pair(base, second)
+    except BadArgument as error:
+        # Both runs are there; that they are of other people is no fault of the request.
+        raise WrongState(
+            error.what, where=error.where, allowed=error.allowed, mend=error.mend
+        ) from None
+    return base, second
 
 
 def _worlds(shelf: Shelf, name: str, other: str, behaviour: str) -> dict[str, Any]:

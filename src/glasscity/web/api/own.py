@@ -10,11 +10,12 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from glasscity.catalogue.shelf import catalogue_names, find
-from glasscity.errors import NotFound
+from glasscity.errors import BadArgument, BadFile, GlasscityError, NotFound
 from glasscity.regime.text import check_text, copy_of, set_headline
 from glasscity.regime.told import in_words
 from glasscity.web.api.models import MOST_MONTHS, MOST_SEED, Name, RunInfo
 from glasscity.web.api.runs import TheQueue
+from glasscity.web.queue import WrongState
 
 __all__ = ["router"]
 
@@ -36,7 +37,7 @@ class Change(Written):
     """One headline number of a text, and what it is to be."""
 
     name: Annotated[str, Field(min_length=1, max_length=120)]
-    value: Annotated[str, Field(min_length=1, max_length=30)]
+    value: Annotated[str, Field(pattern=r"^[A-Za-z0-9.+-]{1,30}$")]
 
 
 class OwnRun(Written):
@@ -58,7 +59,10 @@ def check(written: Written) -> dict[str, Any]:
 @router.post("/set")
 def change(given: Change) -> dict[str, Any]:
     """Return the text with one number changed, and what is wrong with it then."""
-    text = set_headline(given.text, given.name, given.value)
+    try:
+        text = set_headline(given.text, given.name, given.value)
+    except (BadFile, BadArgument) as error:
+        raise _conflict(error) from None
     return {"text": text, **_checked(text)}
 
 
@@ -71,7 +75,7 @@ def run(given: OwnRun, queue: TheQueue) -> RunInfo:
         raise NotFound.among("country", given.country, catalogue_names("country"))
     checked = check_text(given.text)
     if checked.regime is None:
-        raise checked.problems[0].error()
+        raise _conflict(checked.problems[0].error())
     scenario = Scenario(
         checked.regime,
         country=given.country,
@@ -91,6 +95,11 @@ def file(regime: Annotated[str, Field(max_length=100)], copy: bool = False) -> R
     name = f"my-{regime}" if copy else regime
     saved = {"content-disposition": f'attachment; filename="{name}.yaml"'}
     return Response(text, media_type="application/yaml", headers=saved)
+
+
+def _conflict(error: GlasscityError) -> WrongState:
+    # The request is as it should be; what stands in its way is the text that it brings.
+    return WrongState(error.what, where=error.where, allowed=error.allowed, mend=error.mend)
 
 
 def _checked(text: str) -> dict[str, Any]:
