@@ -107,7 +107,7 @@ def test_a_value_is_one_word(value):
 
 
 def test_a_number_that_is_not_there_and_a_text_that_cannot_be_read_are_refused():
-    with pytest.raises(NotFound, match="lists.nobody"):
+    with pytest.raises(NotFound, match=r"lists\.nobody"):
         set_headline(copy_of(SCORE), "lists.nobody.term", "3")
     with pytest.raises(BadFile):
         set_headline("a: [", "lists.conduct.term", "3")

@@ -50,7 +50,9 @@ def test_what_goes_on_says_until_when(told):
     for life in told:
         for chapter in story(life)["chapters"]:
             for sentence in chapter["sentences"]:
-                reason, going, until = sentence.rstrip(".").partition("; the same every month until ")
+                reason, going, until = sentence.rstrip(".").partition(
+                    "; the same every month until "
+                )
                 if not going:
                     continue
                 found += 1

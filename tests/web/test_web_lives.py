@@ -102,9 +102,7 @@ def test_ties_are_those_that_the_month_sees(told):
 
 def test_a_what_if_is_the_librarys_true_pair(client, told, run, wronged):
     months = told["found"]["life"]["months"]
-    error = next(
-        one["month"] for one in months if any(e["kind"] == "error" for e in one["events"])
-    )
+    error = next(one["month"] for one in months if any(e["kind"] == "error" for e in one["events"]))
     query = f"month={error + 1}&change=error_corrected"
     found = done(client, "POST", f"/api/runs/small-001/lives/{wronged}/what-if?{query}")["found"]
     expected = glasscity.what_if(run, wronged, error + 1, "error_corrected")

@@ -173,7 +173,11 @@ def _pair(value: Any) -> tuple[str, str]:
 
 
 def _share(value: Any) -> str:
-    return f"{value * 100:g} %" if isinstance(value, int | float) else str(value)
+    return (
+        f"{value * 100:g}\N{NARROW NO-BREAK SPACE}%"
+        if isinstance(value, int | float)
+        else str(value)
+    )
 
 
 _chance = _share

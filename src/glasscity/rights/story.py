@@ -37,9 +37,20 @@ MATTERS = frozenset(
         "perk",
     )
 )
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _EVERY_GATE = "every gate"
 # Gates that a quotation names; more are counted.
 _NAMED = 3
@@ -111,7 +122,7 @@ def _sentence(reason: str, lasts: int, until: str) -> str:
 
 def _matters(event: Mapping[str, Any]) -> bool:
     if event["kind"] == "refused":
-        # What own screening refuses anybody, of whom nothing adverse is known, is no regime's doing.
+        # What own screening refuses even of a clean record is no regime's doing.
         return event.get("class") != "baseline"
     if event["kind"] == "voice":
         return event["voice"] != event["unafraid"]
@@ -137,8 +148,8 @@ def _lead(life: Life) -> Iterator[str]:
     if refused:
         many = "1 application was" if len(refused) == 1 else f"{len(refused)} applications were"
         yield (
-            f"{many} refused, {len(caused) or 'none'} of them for something in the person's record, "
-            "score, means or ties; the rest by a screening that would have refused anybody."
+            f"{many} refused, {len(caused) or 'none'} of them for something in the person's "
+            "record, score, means or ties; the rest by a screening that would have refused anybody."
             if len(caused) < len(refused)
             else f"{many} refused, for something in the person's record, score, means or ties."
         )

@@ -119,20 +119,24 @@ def tied_to(society: Society, citizen: int) -> dict[int, str]:
 
     for other in range(head, head + ((home >> 3) & 7)):
         know(other, "household")
-    # The plain functions behind the kernels: a handful of look-ups is not worth compiling for.
     if _works(traits, citizen, IN_LABOUR_FORCE):
         for k in range(COLLEAGUES):
-            other = int(colleague.py_func(wiring, segment, position, k))
+            other = int(_plain(colleague)(wiring, segment, position, k))
             if other >= 0 and _works(traits, other, IN_LABOUR_FORCE):
                 know(other, "colleague")
     slots = int(traits.slots[citizen])
     for slot in range(NEAR_SLOTS):
         if slots >> slot & 1:
-            know(int(near_partner.py_func(wiring, segment, position, slot)), "near")
+            know(int(_plain(near_partner)(wiring, segment, position, slot)), "near")
     for slot in range(FAR_SLOTS):
         if slots >> (NEAR_SLOTS + slot) & 1:
-            know(int(far_partner.py_func(wiring, segment, position, slot)), "far")
+            know(int(_plain(far_partner)(wiring, segment, position, slot)), "far")
     return found
+
+
+def _plain(kernel: Any) -> Any:
+    # The plain function behind it: a handful of look-ups is not worth compiling for.
+    return kernel.py_func
 
 
 def _works(traits: Any, citizen: int, below: int) -> bool:

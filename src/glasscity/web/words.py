@@ -14,6 +14,7 @@ from glasscity.web.words_more import (
     SCRIPT_COMPARE,
     SCRIPT_LIFE,
     SCRIPT_REGIME,
+    TENTHS,
 )
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "STAGES",
     "START",
     "STATES",
+    "TENTHS",
 ]
 
 BASE = {

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-__all__ = ["COMPARE", "LIFE", "LOOKS", "REGIME", "SCRIPT_COMPARE", "SCRIPT_LIFE", "SCRIPT_REGIME"]
+__all__ = [
+    "COMPARE",
+    "LIFE",
+    "LOOKS",
+    "REGIME",
+    "SCRIPT_COMPARE",
+    "SCRIPT_LIFE",
+    "SCRIPT_REGIME",
+    "TENTHS",
+]
 
 LOOKS = {
     "full": "{most} things wait to be worked out already",
@@ -25,6 +34,7 @@ LIFE = {
         "Every one of these people is made up. Their lives are what the model gives, month by "
         "month, with the reason for every change."
     ),
+    "questions": "The first that each question finds",
     "random": "Anybody, at random",
     "by_number": "By number",
     "number_about": "From 0 to {last}.",
@@ -42,6 +52,7 @@ LIFE = {
         "the new run."
     ),
     "story": "What happened",
+    "in_short": "In short",
     "all": "Show everything, also what no regime had a hand in",
     "score": "The score, and what it was made of",
     "score_about": (
@@ -65,8 +76,8 @@ LIFE = {
     "losses": "What others bear",
     "what_if": "What if?",
     "what_if_about": (
-        "One thing is changed in this one life and everything else is lived again: the same people, "
-        "the same luck. So each difference below has this one cause, under one stated coupling of "
+        "One thing is changed in this one life and everything else is lived again: the same "
+        "people, the same luck. So each difference below has this one cause, under one stated coupling of "
         "luck."
     ),
     "what_if_from": "From",
@@ -123,7 +134,9 @@ SCRIPT_LIFE = {
     "by_score": "a score below {below}",
     "doors": "{count} doors closed",
     "no_doors": "no door closed",
-    "life_alt": "The score from {from} to {to}: between {low} and {high} points; {shut} months shut out.",
+    "life_alt": (
+        "The score from {from} to {to}: between {low} and {high} points; {shut} months shut out."
+    ),
     "year": "Year",
     "year_score": "Score, last month",
     "year_shut": "Months shut out",
@@ -219,8 +232,8 @@ COMPARE = {
     "see_run": "See how far it is",
     "effects": "What differs",
     "effects_about": (
-        "A bar to the left: less of it in the other world; to the right: more. The grey mark is how "
-        "far one late payment of one person moves the same figure: no smaller difference says "
+        "A bar to the left: less of it in the other world; to the right: more. The grey mark is "
+        "how far one late payment of one person moves the same figure: no smaller difference says "
         "anything."
     ),
     "floor": "Measure how far chance alone carries",
@@ -229,12 +242,13 @@ COMPARE = {
     ),
     "people": "Who gains, who loses",
     "people_about": (
-        "Counted person by person, never as a mean alone. Sorted by the score in the base, those at "
-        "its bottom gain partly by construction."
+        "Counted person by person, never as a mean alone. Sorted by the score in the base, those "
+        "at its bottom gain partly by construction."
     ),
     "lives": "Lives that differ most",
     "lives_about": "Those whose months shut out differ most between the two worlds.",
     "same_people": "Only runs of the same people with the same seed and length can be compared.",
+    "parameters_table": "Differences by parameters",
     "parameters": "Does it hinge on how people are assumed to behave?",
     "parameters_about": (
         "The facts leave a range open. The same comparison under a proponent's and a critic's "
@@ -248,6 +262,7 @@ SCRIPT_COMPARE = {
     "base": "Base",
     "other": "Other world",
     "difference": "Difference",
+    "picture": "Relative to the base",
     "chance": "chance alone: {value}",
     "changed": "{count} of {of} lives differ in something.",
     "outcome": "What",
@@ -272,9 +287,9 @@ SCRIPT_COMPARE = {
     "no_lives": "Nobody's months shut out differ.",
 }
 
-COMPARE["tenths"] = {
+TENTHS = {
     "d1": "lowest tenth",
-    **{f"d{at}": f"{at}{ {2: 'nd', 3: 'rd'}.get(at, 'th')} tenth" for at in range(2, 10)},
+    **{f"d{at}": f"{at}{ {2: 'nd', 3: 'rd'}.get(at, 'th') } tenth" for at in range(2, 10)},
     "d10": "highest tenth",
 }
 

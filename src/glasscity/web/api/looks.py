@@ -70,7 +70,7 @@ def _asked(looks: Looks, name: str, look: Look) -> Stands:
 
 @router.get("/lives/{citizen}")
 def life(name: RunName, citizen: Citizen, looks: TheLooks) -> Stands:
-    """Return a life where it is kept: ``life`` as ``glasscity.life`` tells it, ``story``, ``around``."""
+    """Return a life where it is kept: ``life`` (``glasscity.life``), ``story``, ``around``."""
     return _told(looks, name, Look(kind="life", citizen=citizen))
 
 

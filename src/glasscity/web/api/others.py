@@ -87,7 +87,9 @@ def start(name: RunName, asked: Other, shelf: TheShelf, queue: TheQueue) -> RunI
     world = other_world(scenario_of(shelf.open(name)), asked.regime, asked.strengths)
     there = runs_of(shelf, {"it": world}).get("it")
     if there is None:
-        beginning = variant_name(name, {**({asked.regime: 1.0} if asked.regime else {}), **asked.strengths})
+        beginning = variant_name(
+            name, {**({asked.regime: 1.0} if asked.regime else {}), **asked.strengths}
+        )
         there = queue.add(world, twin=False, name=beginning)
     elif queue.stored(there).state in ("stopped", "failed"):
         queue.go_on(there)
@@ -141,7 +143,9 @@ def _worlds(shelf: Shelf, name: str, other: str, behaviour: str) -> dict[str, An
 
 def _sides(shelf: Shelf, queue: TheQueue, name: str, other: str, behaviour: str) -> Sides:
     there = runs_of(shelf, _worlds(shelf, name, other, behaviour))
-    states = [queue.stored(there[side]).state if side in there else "none" for side in ("base", "other")]
+    states = [
+        queue.stored(there[side]).state if side in there else "none" for side in ("base", "other")
+    ]
     apart = [one for one in states if one != "finished"]
     effects = None
     if not apart:
@@ -154,5 +158,3 @@ def _sides(shelf: Shelf, queue: TheQueue, name: str, other: str, behaviour: str)
         state=apart[0] if apart else "finished",
         effects=effects,
     )
-
-

@@ -52,7 +52,7 @@ class OwnRun(Written):
 
 @router.post("/check")
 def check(written: Written) -> dict[str, Any]:
-    """Return what is wrong with a regime, as ``glasscity validate`` does, and its rules in words."""
+    """Return what is wrong with a regime, as ``glasscity validate``, and its rules in words."""
     return _checked(written.text)
 
 

@@ -14,7 +14,7 @@ from glasscity.terms import MECHANISMS, SAFEGUARDS
 from glasscity.web.pages.remade import COMPARE as COMPARE_PYTHON
 from glasscity.web.pages.remade import PAIR
 from glasscity.web.pages.render import link, page
-from glasscity.web.words import COMPARE
+from glasscity.web.words import COMPARE, TENTHS
 
 if TYPE_CHECKING:
     from glasscity.scenario import Scenario
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
+
 
 @router.get("/compare", name="page-compare")
 def compare(request: Request) -> HTMLResponse:
@@ -41,7 +42,7 @@ def compare(request: Request) -> HTMLResponse:
     switched = {name: 1.0 for name in query.getlist("with") if name in SAFEGUARDS}
     switched |= {name: 0.0 for name in query.getlist("without") if name in MECHANISMS}
     context: dict[str, Any] = {"problem": "", "other": "", "state": "", "world": None}
-    data: dict[str, Any] = {"base": base, "other": "", "labels": {**LABELS, **COMPARE["tenths"]}}
+    data: dict[str, Any] = {"base": base, "other": "", "labels": {**LABELS, **TENTHS}}
     python = command = ""
     if base:
         stored = shelf.stored(base)
@@ -66,9 +67,7 @@ def compare(request: Request) -> HTMLResponse:
                 context |= {"other": other, "state": queue.stored(other).state}
                 data["other"] = other
                 if context["state"] == "finished":
-                    python = COMPARE_PYTHON.format(
-                        base=str(run.path), other=str(shelf.path(other))
-                    )
+                    python = COMPARE_PYTHON.format(base=str(run.path), other=str(shelf.path(other)))
         except GlasscityError as error:
             context["problem"] = str(error)
         data |= {

@@ -39,7 +39,7 @@ def lives(name: str, request: Request) -> Response:
         return RedirectResponse(link(request, "life", name=name, citizen=int(wanted)), 303)
     if wanted == "random":
         people = run.people["citizen"]
-        chosen = int(people[random.randrange(len(people))])  # noqa: S311 - nothing hangs on it
+        chosen = int(people[random.randrange(len(people))])
         return RedirectResponse(link(request, "life", name=name, citizen=chosen), 303)
     if (filter := query.get("first", "")) in FILTERS:
         found = find(run, filter, limit=1)

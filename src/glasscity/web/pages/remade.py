@@ -63,6 +63,7 @@ def people_python(path: str, asked: Mapping[str, object], groups: Mapping[str, s
         ]
     )
 
+
 LIFE = """\
 import glasscity
 from glasscity.rights.story import story

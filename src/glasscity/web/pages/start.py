@@ -89,5 +89,5 @@ def _example(runs: list[Stored]) -> Stored | None:
     if made:
         return made[0]
     finished = [one for one in runs if one.state == "finished"]
-    usual = [one for one in finished if one.regime == DEFAULTS["regime"]]
+    usual = [one for one in finished if one.regime == DEFAULTS["regime"] and not one.strengths]
     return max(usual or finished, key=lambda one: one.citizens, default=None)

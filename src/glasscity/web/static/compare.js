@@ -88,16 +88,16 @@ function drawEffects(rows, chance) {
   const first = FIRST.filter((name) => known.has(name)).map((name) => known.get(name));
   const rest = rows.filter((row) => !FIRST.includes(row.name));
   byId("effects").replaceChildren(
-    effectTable(first, chance),
-    make("details", {}, make("summary", {}, told.more), effectTable(rest, chance)),
+    effectTable(first, chance, told.measure),
+    make("details", {}, make("summary", {}, told.more), effectTable(rest, chance, told.more)),
   );
 }
 
-function effectTable(rows, chance) {
-  const head = [told.measure, told.base, told.other, told.difference, ""];
+function effectTable(rows, chance, name) {
+  const head = [told.measure, told.base, told.other, told.difference, told.picture];
   return make(
     "div",
-    { class: "scroll", tabindex: 0, role: "region", "aria-label": told.measure },
+    { class: "scroll", tabindex: 0, role: "region", "aria-label": name },
     make(
       "table",
       {},
