@@ -151,11 +151,13 @@ def _dates(regime: Regime) -> Iterator[str]:
 
 def _records(regime: Regime) -> Iterator[str]:
     for source in regime.record_sources:
+        seen = _joined([*map(_words, source.sees)])
+        covered, missed, astray = (
+            _share(one.value) for one in (source.coverage, source.miss, source.mix_up)
+        )
         yield (
-            f"The {_words(source.name)} ({source.sphere}) writes down "
-            f"{_joined([*map(_words, source.sees)])}, of {_share(source.coverage.value)} of people; "
-            f"{_chance(source.miss.value)} of it is missed, and {_chance(source.mix_up.value)} goes "
-            "to a namesake's file."
+            f"The {_words(source.name)} ({source.sphere}) writes down {seen}, of {covered} of "
+            f"people; {missed} of it is missed, and {astray} goes to a namesake's file."
         )
 
 
@@ -178,9 +180,6 @@ def _share(value: Any) -> str:
         if isinstance(value, int | float)
         else str(value)
     )
-
-
-_chance = _share
 
 
 def _months(count: Any) -> str:

@@ -37,20 +37,12 @@ MATTERS = frozenset(
         "perk",
     )
 )
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+# fmt: off
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)
+# fmt: on
 _EVERY_GATE = "every gate"
 # Gates that a quotation names; more are counted.
 _NAMED = 3

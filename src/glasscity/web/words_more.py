@@ -77,8 +77,8 @@ LIFE = {
     "what_if": "What if?",
     "what_if_about": (
         "One thing is changed in this one life and everything else is lived again: the same "
-        "people, the same luck. So each difference below has this one cause, under one stated coupling of "
-        "luck."
+        "people, the same luck. So each difference below has this one cause, under one stated "
+        "coupling of luck."
     ),
     "what_if_from": "From",
     "what_if_try": "Live it again so",
@@ -93,7 +93,8 @@ LIFE = {
     "safeguards": "Which safeguard would have prevented it?",
     "safeguards_about": (
         "The whole run is made again with one rule changed, for everybody, with the same luck. For "
-        "each rule: what it changes for this person, and what for everybody."
+        "each rule: what it changes for this person, and what for everybody. Cut-offs that are a "
+        "place among all move with the world, so what helps others need not help this person."
     ),
     "safeguards_try": "Try every safeguard",
     "safeguards_wait": "It takes a minute or two for all of them; what is done appears at once.",
