@@ -2,7 +2,7 @@
 #
 #   make setup     the environment in .venv, with everything for development
 #   make run       the default run: 100,000 synthetic citizens under the score of 2020
-#   make test      what every change must pass, browser tests included
+#   make test      what every change must pass, browser tests included, on two processors
 #   make check     format, lint, types, floors, catalogue, links
 #   make verify    the long checks, and what all the exact checks found into docs/verification.md
 #   make bench     speed and memory, beside their bounds
@@ -51,7 +51,7 @@ run: base
 	@$(BIN)/glasscity run $(ARGS)
 
 test: dev
-	$(BIN)/python -m pytest -q $(ARGS)
+	@$(BIN)/python tools/run_tests.py $(ARGS)
 
 check: dev
 	$(BIN)/ruff format --check .

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -101,3 +102,33 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=chromium_arguments())
         yield browser
         browser.close()
+
+
+def _small(name: str):
+    """Return a function that makes a small pair or study that really ran."""
+    folder = str(Path(__file__).resolve().parent / "report")
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    import small_worlds
+
+    return getattr(small_worlds, name)
+
+
+@pytest.fixture(scope="session")
+def small_pair(tmp_path_factory):
+    """Return a small pair with its report written."""
+    from glasscity.study.reports import write_pair
+
+    pair = _small("small_pair")(tmp_path_factory.mktemp("pair") / "pair")
+    write_pair(pair)
+    return pair
+
+
+@pytest.fixture(scope="session")
+def small_study(tmp_path_factory):
+    """Return a small study with its report written."""
+    from glasscity.study.reports import write_report
+
+    study = _small("small_study")(tmp_path_factory.mktemp("study") / "study")
+    write_report(study.folder)
+    return study

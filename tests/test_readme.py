@@ -54,6 +54,7 @@ def test_the_commands_work_in_the_order_in_which_they_stand(somewhere):
         "citizen-score-2020-001",
         "citizen-score-2020-002",
         "citizen-score-2020-003",
+        "pair-citizen-score-2020-001",
     ]
 
 
@@ -83,5 +84,5 @@ def test_every_example_is_a_script_that_works(somewhere, capsys, monkeypatch):
     for path in examples:
         code = path.read_text(encoding="utf-8").replace("citizens=5_000", "citizens=500")
         monkeypatch.setattr("sys.argv", [str(path)])
-        exec(compile(code, str(path), "exec"), {"__name__": "__main__"})
+        exec(compile(code, str(path), "exec"), {"__name__": "__main__", "__file__": str(path)})
         assert capsys.readouterr().out

@@ -68,15 +68,18 @@ figures of such regimes are for comparison only; so are those of regimes that on
 
 Sixteen kinds of data times eighteen gates, each cell `same`, `compatible` or `unrelated`, by
 [a code book](../src/glasscity/catalogue/article5/codebook.md) that says what each word means. Two coders
-filled it in on their own, before any result was there; both answers ship as they gave them
+filled it in on their own, before any result was there. **Both coders were sessions of one language model**, each
+given a role (a data-protection lawyer, a sociologist of privacy) and the code book alone; no person has coded the
+table yet. Both answers ship as they gave them
 ([first](../src/glasscity/catalogue/article5/coding-1.yaml),
 [second](../src/glasscity/catalogue/article5/coding-2.yaml)), each with a reason a cell.
 
 {agreement}
 
 *Strict*: unrelated where either coder says so. *Lenient*: only where both do. Agreement so high says that
-the code book leaves little open. It does not say that the code book is right: whoever reads "context"
-more widely can change a cell and run again. They differ on {disputed}.
+the code book leaves little open, and little more: two sessions of one model share their blind spots, so that
+their agreement is an upper bound of what two people would reach. It does not say that the code book is right:
+whoever reads "context" more widely can change a cell and run again. They differ on {disputed}.
 
 Signs of means (income, work, savings) and an official's favour have no row in the code book. They are never
 counted as unrelated; how many denials they took part in is shown beside the rest.

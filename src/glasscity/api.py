@@ -31,10 +31,11 @@ from glasscity.scenario import Scenario
 if TYPE_CHECKING:
     from glasscity.engine.cluster import Cluster
     from glasscity.engine.keeping import Keeper
+    from glasscity.histories import History
     from glasscity.interventions import Intervention
     from glasscity.rights.lives import Life
     from glasscity.rights.what_if import WhatIf
-    from glasscity.simulation import History, Progress, Simulation
+    from glasscity.simulation import Progress, Simulation
 
 __all__ = [
     "Rerun",

@@ -19,9 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glasscity.branching.altered import AlteredWorld
-from glasscity.branching.decompose import Decomposed, decomposed
 from glasscity.branching.forking import calendar_of, kept_lists, low_of, turned
-from glasscity.branching.mechanisms import OFF
 from glasscity.catalogue.entry import fingerprint
 from glasscity.draws import MONTH_ZERO
 from glasscity.engine.checkpoint import Checkpoint
@@ -29,13 +27,13 @@ from glasscity.engine.compile import voluntary
 from glasscity.engine.keeping import Course, Keeper
 from glasscity.engine.marks import ON_FILE
 from glasscity.engine.opening import SAMPLED_FROM, Opening
-from glasscity.engine.room import check_memory, memory_free, room_of, size
+from glasscity.engine.room import check_memory
 from glasscity.engine.running import Here, Rules, Runs
 from glasscity.engine.start import burned_in
 from glasscity.engine.warm import warm
 from glasscity.engine.world import Month, Workers
-from glasscity.errors import BadArgument, CannotFit
-from glasscity.interventions import Intervention, check, placebo
+from glasscity.errors import BadArgument
+from glasscity.interventions import Intervention, check
 from glasscity.month import tables as at
 from glasscity.month.ledger import ROWS
 from glasscity.regime import Operator, Regime, load_regime
@@ -52,13 +50,14 @@ if TYPE_CHECKING:
     from glasscity.engine.cluster import Cluster
 
 __all__ = [
-    "History",
+    "Plain",
     "Progress",
     "Simulation",
+    "Stage",
+    "attributed_one_in",
     "default_threads",
     "outcomes",
     "simulate",
-    "taken_apart",
 ]
 
 # stage, done, total (None while it is not known), citizens
@@ -279,7 +278,7 @@ def _panel(citizens: int) -> np.ndarray:
     return np.arange(0, citizens, step, dtype=np.int64)
 
 
-def _one_in(citizens: int) -> int:
+def attributed_one_in(citizens: int) -> int:
     """Return of how many citizens one is attributed and described: an odd number, see `_panel`."""
     if citizens <= _ATTRIBUTED_MOST:
         return 1
@@ -288,7 +287,7 @@ def _one_in(citizens: int) -> int:
 
 def _kept(citizens: int) -> np.ndarray:
     """Return the citizens of ``people``: all, or one in 129 above ten million."""
-    step = _one_in(citizens)
+    step = attributed_one_in(citizens)
     return np.arange(0, citizens, step, dtype=np.int64)
 
 
@@ -354,7 +353,7 @@ def _meta(
     }
 
 
-class _Stage:
+class Stage:
     """The months of a run, or of its twin: its world, its books, and how far it has come.
 
     Parameters
@@ -387,7 +386,7 @@ class _Stage:
         self.scenario, self.stage = scenario, stage
         self._progress, self._watch, self._keeper = progress, watch, keeper
         checkpoint = keeper.find(stage) if keeper is not None else None
-        self._attributes = _one_in(scenario.citizens)
+        self._attributes = attributed_one_in(scenario.citizens)
         panel, kept = _panel(scenario.citizens), _kept(scenario.citizens)
         provinces = [province.name for province in scenario.country.provinces]
         builder = CubeBuilder(ROWS, provinces=provinces)
@@ -456,12 +455,12 @@ class _Stage:
         self.world = self.course.world = here
         self.course.watch = here.watch
 
-    def fork(self, scenario: Scenario, *, progress: Progress, keeper: Keeper | None) -> _Stage:
+    def fork(self, scenario: Scenario, *, progress: Progress, keeper: Keeper | None) -> Stage:
         """Return the stage that goes on from here under the last regime of another scenario.
 
         This one stays as it is, for more to go on from.
         """
-        other = _Stage.__new__(_Stage)
+        other = Stage.__new__(Stage)
         other.__dict__.update(self.__dict__)
         other.scenario, other._progress, other._keeper = scenario, progress, keeper
         other.builder, other.registers = self.builder.copy(), self.registers.copy()
@@ -542,12 +541,12 @@ def _twin(
     keeper: Keeper | None,
 ) -> tuple[Outcome, float]:
     """Run the same people unscored; return the outcome and the seconds."""
-    stage = _Stage(scenario.unscored(), opening, stage="twin", progress=progress, keeper=keeper)
+    stage = Stage(scenario.unscored(), opening, stage="twin", progress=progress, keeper=keeper)
     stage.run(scenario.months)
     return stage.outcome(), stage.course.seconds
 
 
-class _Plain:
+class Plain:
     """How the world of a stage is opened when everybody lies in arrays.
 
     ``last``: whether no further stage will begin at the start, so that the one state need not be
@@ -589,6 +588,7 @@ class _Plain:
         self.bytes_per_citizen = new_state(1).nbytes + self._society.bytes_per_citizen()
 
     def __call__(self, rules: Rules, checkpoint: Checkpoint | None) -> Here:
+        """Open a world: at the start, or to be filled from a checkpoint."""
         state = self._start() if checkpoint is None else new_state(self._citizens)
         return Here(rules, self._society, state, self._workers)
 
@@ -698,9 +698,9 @@ def simulate(
         progress("compiling", 0, None, scenario.citizens)
         _warmed(country, behaviour, unscored, workers)
         progress("society", 0, None, scenario.citizens)
-        opening: _Plain | Opening
+        opening: Plain | Opening
         if layout == "plain":
-            opening = _Plain(
+            opening = Plain(
                 scenario,
                 unscored,
                 workers,
@@ -720,13 +720,13 @@ def simulate(
                 workers=workers,
                 folder=folder if layout == "disk" else None,
                 sampled=large,
-                registered=_one_in(scenario.citizens) if large else 1,
+                registered=attributed_one_in(scenario.citizens) if large else 1,
                 notes=notes,
                 progress=lambda stage, done, total: progress(stage, done, total, scenario.citizens),
                 told=told,
             )
         with stoppable:
-            stage = _Stage(
+            stage = Stage(
                 scenario,
                 opening,
                 stage="months",
@@ -757,188 +757,6 @@ def simulate(
         state_bytes_per_citizen=opening.bytes_per_citizen,
         lives=lives,
     )
-
-
-def _check_worlds(citizens: int, worlds: int, *, where: str) -> None:
-    """Refuse more worlds of the same people side by side than the free memory can hold."""
-    check_memory(citizens)
-    needed = room_of("plain", citizens).memory + (worlds - 1) * citizens * new_state(1).nbytes
-    free = memory_free()
-    if free is not None and needed > free:
-        raise CannotFit(
-            f"{worlds} worlds of {citizens:,} citizens would take about {size(needed)} of memory, "
-            f"and {size(free)} are free",
-            where=where,
-            mend="run fewer citizens, or on a machine with more memory",
-        )
-
-
-class History:
-    """A run up to a month, from which several regimes go on; its months are stepped once.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The run, forks of its own and all.
-    month : int
-        In which the other regimes begin; after the last fork of the scenario.
-    threads : int or None
-        As for :func:`simulate`.
-    progress : callable
-    watch : sequence of int
-        Citizens whose lives to note down.
-
-    Raises
-    ------
-    CannotFit
-        If the people would not fit the memory twice: the history stays while a fork goes on.
-    """
-
-    def __init__(
-        self,
-        scenario: Scenario,
-        month: int,
-        *,
-        threads: int | None,
-        progress: Progress,
-        watch: Sequence[int] = (),
-    ) -> None:
-        _check_worlds(scenario.citizens, 2, where="fork")
-        unscored = load_regime("unscored")
-        threads = default_threads() if threads is None else threads
-        self.scenario, self.month = scenario, month
-        self._workers = Workers(threads, 2 * len(scenario.country.provinces))
-        self._notes: dict[str, Any] = {}
-        progress("compiling", 0, None, scenario.citizens)
-        warm(scenario.country, scenario.behaviour, unscored, self._workers)
-        progress("society", 0, None, scenario.citizens)
-        opening = _Plain(
-            scenario, unscored, self._workers, self._notes, progress, last=True, keeper=None
-        )
-        self._bytes = opening.bytes_per_citizen
-
-        def shown(stage: str, done: int, total: int | None, citizens: int) -> None:
-            if stage == "months":
-                progress("history", done, month, citizens)
-            else:
-                progress(stage, done, total, citizens)
-
-        self._stage = _Stage(scenario, opening, stage="months", progress=shown, watch=watch)
-        self._stage.run(month, kept=True)
-
-    @property
-    def state_sums(self) -> np.ndarray:
-        """The hashed states of the months of the history, uint64[month]."""
-        return self._stage.registers.sums[: self.month].copy()
-
-    def fork(
-        self, scenario: Scenario, *, progress: Progress, keeper: Keeper | None = None
-    ) -> Simulation:
-        """Run what follows under another regime, to the end.
-
-        Parameters
-        ----------
-        scenario : Scenario
-            As :meth:`glasscity.Scenario.forked` gives it, of this history and month.
-
-        Raises
-        ------
-        BadArgument
-            If it is of another history or month.
-        """
-        if scenario.segments()[:-1] != self.scenario.segments() or (
-            scenario.segments()[-1][0] != self.month
-        ):
-            raise BadArgument(
-                "the scenario does not fork from this history in this month",
-                where="history",
-                mend=f"make it by scenario.forked({self.month}, regime)",
-            )
-        stoppable = nullcontext()
-        if keeper is not None:
-            keeper.notes.setdefault("burn_in", self._notes["burn_in"])
-            stoppable = keeper.stoppable(lambda: progress("stopping", 0, None, scenario.citizens))
-        with stoppable:
-            stage = self._stage.fork(scenario, progress=progress, keeper=keeper)
-            stage.run(scenario.months)
-            outcome = stage.outcome()
-        months, stored = self._notes["burn_in"]
-        return Simulation(
-            outcome=outcome,
-            twin=None,
-            simulation_seconds=stage.course.seconds,
-            twin_seconds=0.0,
-            burn_in_months=months,
-            burn_in_stored=stored,
-            state_bytes_per_citizen=self._bytes,
-            lives=stage.lives(),
-        )
-
-    def close(self) -> None:
-        """Let the threads go."""
-        self._workers.close()
-
-
-def taken_apart(scenario: Scenario, *, threads: int | None, progress: Progress) -> Decomposed:
-    """Run a scenario and take what its causes do apart (glasscity.branching.decompose).
-
-    Raises
-    ------
-    BadArgument
-        If its history forks, nothing in it restricts anybody, or its denials are attributed for a
-        panel alone.
-    CannotFit
-        If the run would not fit the memory.
-    """
-    where = f"a run of '{scenario.regime.name}'"
-    if scenario.fork is not None:
-        raise BadArgument(
-            "a history that forks is not taken apart",
-            where=where,
-            allowed="runs under one regime from the first month on",
-            mend="take the run apart that it left",
-        )
-    if _one_in(scenario.citizens) > 1:
-        raise BadArgument(
-            f"{scenario.citizens:,} citizens: the causes of refusals are known for a panel alone",
-            where=where,
-            allowed=f"up to {_ATTRIBUTED_MOST:,} citizens",
-            mend="run fewer citizens",
-        )
-    causes = [
-        cause
-        for cause, off in OFF.items()
-        if not off.scored or scenario.regime.operator is not None
-    ]
-    if scenario.regime.operator is None and not scenario.regime.lists:
-        raise BadArgument(
-            "nobody is scored or listed in it: there is nothing to take apart",
-            where=where,
-            allowed="runs under a regime with a score or a list",
-            mend="take another run apart",
-        )
-    # The base and its copy, a world without each cause, the placebo's, and a fork of one month.
-    _check_worlds(scenario.citizens, len(causes) + 4, where=where)
-    unscored = load_regime("unscored")
-    threads = default_threads() if threads is None else threads
-    workers = Workers(threads, 2 * len(scenario.country.provinces))
-    try:
-        progress("compiling", 0, None, scenario.citizens)
-        warm(scenario.country, scenario.behaviour, unscored, workers)
-        progress("society", 0, None, scenario.citizens)
-        opening = _Plain(scenario, unscored, workers, {}, progress, last=True, keeper=None)
-        nobody = np.zeros(0, dtype=np.int64)
-        rules = Rules(scenario, scenario.regime, dict(scenario.strengths), 1, nobody, nobody)
-        world = opening(rules, None).world
-        return decomposed(
-            world,
-            scenario.months,
-            causes=causes,
-            placebo=placebo(scenario),
-            progress=lambda done: progress("apart", done, scenario.months, scenario.citizens),
-        )
-    finally:
-        workers.close()
 
 
 class _Alone(Workers):
@@ -994,12 +812,10 @@ def outcomes(scenarios: Sequence[Scenario]) -> Iterator[Outcome]:
     workers = _Alone(2 * len(first.country.provinces))
     try:
         _warmed(first.country, first.behaviour, unscored, workers)
-        opening = _Plain(
-            first, unscored, workers, {}, _unseen, last=False, keeper=None, store=False
-        )
+        opening = Plain(first, unscored, workers, {}, _unseen, last=False, keeper=None, store=False)
         for left, scenario in zip(reversed(range(len(scenarios))), scenarios, strict=True):
             opening.last = left == 0
-            stage = _Stage(scenario, opening, stage="months", progress=_unseen)
+            stage = Stage(scenario, opening, stage="months", progress=_unseen)
             stage.run(scenario.months)
             yield stage.outcome()
     finally:
@@ -1041,7 +857,7 @@ def _simulate_on(
         def begin(rules: Rules, _: Checkpoint | None) -> Runs:
             return machines.open(rules)
 
-        stage = _Stage(scenario, begin, stage="months", progress=progress, watch=watch)
+        stage = Stage(scenario, begin, stage="months", progress=progress, watch=watch)
         stage.run(scenario.months)
         outcome, seconds, lives = stage.outcome(), stage.course.seconds, stage.lives()
         other, other_seconds = None, 0.0

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -49,10 +50,20 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
 
 
+def _hear_ctrl_c() -> None:
+    # Where a shell runs the tests in the background, they and all that they start ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def start(*words: object, **options: Any) -> subprocess.Popen[str]:
-    """Start a command in a process of its own."""
+    """Start a command in a process of its own, which can be interrupted."""
     command = [sys.executable, "-m", "glasscity", *map(str, words)]
-    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    pipes: dict[str, Any] = {
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.PIPE,
+        "text": True,
+        "preexec_fn": _hear_ctrl_c,
+    }
     return subprocess.Popen(command, env=environment(), **{**pipes, **options})
 
 

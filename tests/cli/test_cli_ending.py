@@ -44,6 +44,7 @@ def test_ctrl_c_stops_a_run_with_one_line_and_nothing_that_looks_whole(tmp_path,
 def test_ctrl_c_before_anything_is_done_ends_likewise():
     code = (
         "import os, signal, sys, threading\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from glasscity.cli import main\n"
         "threading.Timer(0.02, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
         "sys.exit(main(['explain', 'month']))\n"

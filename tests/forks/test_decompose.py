@@ -9,12 +9,12 @@ import pytest
 from fork_worlds import nation, quiet, scenario
 
 import glasscity
-from glasscity import simulation
+from glasscity import histories
 from glasscity.branching.errors_off import clear_errors
 from glasscity.branching.mechanisms import OFF
 from glasscity.errors import BadArgument, CannotFit, DamagedRun
+from glasscity.histories import taken_apart
 from glasscity.rights.decomposition import DECOMPOSITION, PARTS, decomposition_of
-from glasscity.simulation import taken_apart
 from glasscity.society.state import new_state
 from glasscity.study.decompose import decompose
 from glasscity.terms import CAUSE_GROUPS, GATES
@@ -158,12 +158,12 @@ def test_what_cannot_be_taken_apart_is_refused(world, said):
 
 
 def test_worlds_that_do_not_fit_side_by_side_are_refused(monkeypatch):
-    monkeypatch.setattr(simulation, "memory_free", lambda: 2_000_000)
-    monkeypatch.setattr(simulation, "check_memory", lambda citizens: None)
+    monkeypatch.setattr(histories, "memory_free", lambda: 2_000_000)
+    monkeypatch.setattr(histories, "check_memory", lambda citizens: None)
     with pytest.raises(CannotFit, match="8 worlds of 2,000 citizens"):
         taken_apart(scenario(), threads=1, progress=quiet)
     with pytest.raises(CannotFit, match="2 worlds of 2,000 citizens"):
-        simulation.History(scenario(), 3, threads=1, progress=quiet)
+        histories.History(scenario(), 3, threads=1, progress=quiet)
 
 
 def test_causes_have_their_groups_names():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 import inspect
 import pkgutil
@@ -184,13 +185,16 @@ class Bench:
         self.twin.close(self.named_now, tally)
         self.close(self.twin.cuts, self.twin.rank_gates)
 
-    def before(self, stage):
-        """Run kernels and twins up to a stage; return the bench."""
-        tally = Tally()
-        for name in STAGES[: STAGES.index(stage)]:
+    def before_each(self):
+        """Run kernels and twins through the month; return the bench as it is before each stage."""
+        tally, kept = Tally(), {}
+        for name in STAGES:
+            kept[name] = copy.copy(self)
+            kept[name].state = self.state.copy()
+            kept[name].scratch = self.scratch.copy()
+            kept[name].forget()
             self.run_twin(name, tally)
             self.run(name)
             if name == "restrict":
                 self.barrier(tally)
-        self.forget()
-        return self
+        return kept

@@ -50,7 +50,9 @@ def stepped():
 
 
 def test_no_kernel_of_the_month_holds_a_float(stepped):
-    Bench(CASE).before(STAGES[-1]).run(STAGES[-1])  # one by one, with a type for each argument
+    Bench(CASE).before_each()[STAGES[-1]].run(
+        STAGES[-1]
+    )  # one by one, with a type for each argument
     looked = 0
     for name, kernel in kernels().items():
         for overload in kernel.overloads.values():

@@ -34,6 +34,7 @@ def test_a_safeguard_at_strength_zero_changes_nobody(pair):
     assert not any(one["effects"].values())
     assert one["denials"]["vanished"] == one["denials"]["appeared"] == 0
     for table in one["people"].values():
+        assert table["direction"] in ("more is better", "less is better")
         assert table["better"] == table["worse"] == 0
 
 

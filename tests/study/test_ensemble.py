@@ -210,14 +210,14 @@ def test_what_is_given_beside_the_file_takes_the_place_of_its_base() -> None:
 def test_a_failed_member_is_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from glasscity import simulation
 
-    real = simulation._run_world
+    real = simulation.Stage.run
 
-    def fails(scenario: Scenario, *args: Any, **named: Any) -> Any:
-        if scenario.regime.name == "citizen-score-2020" and scenario.seed == 6:
+    def fails(self: Any, *args: Any, **named: Any) -> Any:
+        if self.scenario.regime.name == "citizen-score-2020" and self.scenario.seed == 6:
             raise ZeroDivisionError("nobody left")
-        return real(scenario, *args, **named)
+        return real(self, *args, **named)
 
-    monkeypatch.setattr(simulation, "_run_world", fails)
+    monkeypatch.setattr(simulation.Stage, "run", fails)
     axes = {"seeds": [5, 6], "regimes": ["unscored", "citizen-score-2020"]}
     study = changed(axes=axes, groups=[], twin=False)
     found = run_study(study, out=tmp_path / "failing", workers=1)

@@ -182,14 +182,14 @@ def test_a_failure_in_a_society_leaves_its_other_worlds(
 ) -> None:
     from glasscity import simulation
 
-    real = simulation._run_world
+    real = simulation.Stage.run
 
-    def fails(scenario: Scenario, *args: Any, **named: Any) -> Any:
-        if scenario.regime.name == "sesame-2015":
+    def fails(self: Any, *args: Any, **named: Any) -> Any:
+        if self.scenario.regime.name == "sesame-2015":
             raise ZeroDivisionError("nobody left")
-        return real(scenario, *args, **named)
+        return real(self, *args, **named)
 
-    monkeypatch.setattr(simulation, "_run_world", fails)
+    monkeypatch.setattr(simulation.Stage, "run", fails)
     wanted = [
         Member(SCENARIO.but(regime=name, months=2), twin=False)
         for name in ("unscored", "sesame-2015", "credit-bureau")

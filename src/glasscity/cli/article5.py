@@ -140,8 +140,8 @@ def _summary(found: Article5, runs: Sequence[Run]) -> list[str]:
     lines += paragraph(
         f"Two coders agree on {agreed.equal} of {agreed.cells} cells of the relation table "
         f"({100 * agreed.equal / agreed.cells:.1f} %; Cohen's kappa {_two(agreed.kappa)}, and "
-        f"{_two(agreed.kappa_unrelated)} for unrelated or not). 'glasscity explain article5' has "
-        "their reasons."
+        f"{_two(agreed.kappa_unrelated)} for unrelated or not). Both were sessions of one language "
+        "model, no person has coded it yet. 'glasscity explain article5' has their reasons."
     )
     for note in found.notes:
         lines += paragraph(f"Note: {note}.")

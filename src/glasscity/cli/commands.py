@@ -12,6 +12,7 @@ import typer
 
 from glasscity.cli.explain import app as explain
 from glasscity.cli.forks import fork
+from glasscity.cli.frontier import frontier
 from glasscity.cli.options import (
     Absent,
     CheckpointEvery,
@@ -19,6 +20,7 @@ from glasscity.cli.options import (
     Cluster,
     CountryName,
     Everyone,
+    FrontierFolder,
     Json,
     Layout,
     Months,
@@ -28,6 +30,7 @@ from glasscity.cli.options import (
     Parameters,
     Present,
     RegimeName,
+    ReportFolder,
     RunFolder,
     Seed,
     Start,
@@ -37,6 +40,7 @@ from glasscity.cli.options import (
 )
 from glasscity.cli.output import show, show_json
 from glasscity.cli.pairs import pair
+from glasscity.cli.sensitivity import sensitivity
 from glasscity.cli.study import study
 
 __all__ = ["app"]
@@ -445,11 +449,14 @@ def article5(
 
 
 @app.command()
-def report(folder: RunFolder, as_json: Json = False) -> None:
-    """Write report.html anew into a run folder."""
+def report(folder: ReportFolder, frontier: FrontierFolder = None, as_json: Json = False) -> None:
+    """Write the report of a run, a pair or a study anew into its folder: report.html.
+
+    For a pair and a study the same stands in report.json beside it, as data.
+    """
     from glasscity.cli import stored
 
-    stored.report(folder, as_json=as_json)
+    stored.report(folder, frontier=frontier, as_json=as_json)
 
 
 @app.command()
@@ -523,6 +530,10 @@ def find(
     from glasscity.cli import lives
 
     lives.find(folder, filter_, limit=limit, as_json=as_json)
+
+
+app.command()(sensitivity)
+app.command()(frontier)
 
 
 @app.command()

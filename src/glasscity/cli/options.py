@@ -10,6 +10,7 @@ import typer
 from glasscity.errors import BadArgument
 
 __all__ = [
+    "FrontierFolder",
     "Absent",
     "CheckpointEvery",
     "Citizens",
@@ -25,6 +26,7 @@ __all__ = [
     "Parameters",
     "Present",
     "RegimeName",
+    "ReportFolder",
     "RunFolder",
     "Seed",
     "Start",
@@ -39,6 +41,17 @@ __all__ = [
 
 Json: TypeAlias = Annotated[
     bool, typer.Option("--json", help="One JSON document on standard output.")
+]
+ReportFolder: TypeAlias = Annotated[
+    str, typer.Argument(metavar="FOLDER", help="What 'run', 'pair' or 'study' made.")
+]
+FrontierFolder: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--frontier",
+        metavar="FOLDER",
+        help="What 'frontier' made: its safeguards are shown in the report of a pair.",
+    ),
 ]
 RunFolder: TypeAlias = Annotated[
     str, typer.Argument(metavar="FOLDER", help="A run folder, as 'glasscity run' names it.")

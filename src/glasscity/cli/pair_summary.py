@@ -49,7 +49,8 @@ def pair_summary(found: Pair) -> list[str]:
 def comparison_lines(one: Mapping[str, Any], placebo: Mapping[str, Any] | None) -> list[str]:
     """Return what one comparison showed, beside the chaos floor, as lines."""
     lines: list[str] = []
-    for part in (_lives, _shut_out, _refused, _measures, _groups):
+    further = (_shut_out, _refused, _measures, _groups) if one["changed"]["counted"] else ()
+    for part in (_lives, *further):
         lines += part(one)
     lines = [*_short(one, placebo), *lines]
     return [*lines, *_luck(one, placebo)]
@@ -114,7 +115,7 @@ def _short(one: Mapping[str, Any], placebo: Mapping[str, Any] | None) -> list[st
     if placebo is not None:
         text.append(
             f"For comparison, one payment made a month late changes "
-            f"{placebo['changed_citizens']:,} lives."
+            f"{_counted(placebo['changed_citizens'])}."
         )
     return ["", heading("IN SHORT"), *paragraph(" ".join(text), indent=2)]
 
@@ -128,6 +129,10 @@ def _sides(one: Mapping[str, Any], name: str) -> str:
     sides = one["values"][name]
     before, after = (_value(name, sides[side]) for side in ("base", "other"))
     return f"{before} before and after" if before == after else f"{before}, then {after}"
+
+
+def _counted(lives: int) -> str:
+    return f"{lives:,} life" if lives == 1 else f"{lives:,} lives"
 
 
 def _lives(one: Mapping[str, Any]) -> list[str]:
@@ -325,7 +330,7 @@ def _luck(one: Mapping[str, Any], placebo: Mapping[str, Any] | None) -> list[str
         )
         text = f"Chaos floor: one payment of citizen {placebo['citizen']} made a month late "
         text += (
-            f"changes {placebo['changed_citizens']:,} lives, the refusals by {moved:+,} and the "
+            f"changes {_counted(placebo['changed_citizens'])}, the refusals by {moved:+,} and the "
         )
         text += f"months shut out by {_difference('restricted_months_per_citizen', months)} a "
         text += "citizen"
@@ -350,6 +355,8 @@ def _luck(one: Mapping[str, Any], placebo: Mapping[str, Any] | None) -> list[str
 
 def _foot(found: Pair) -> list[str]:
     where = [["pair", str(found.path)]]
+    if (found.path / "report.html").is_file():
+        where.append(["report", str(found.path / "report.html")])
     for run in found.runs:
         where += [["run", str(run.path)], ["digest", run.digest]]
     return ["", *columns(where)]

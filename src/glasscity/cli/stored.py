@@ -26,14 +26,11 @@ def check(folder: str, *, as_json: bool) -> None:
     )
 
 
-def report(folder: str, *, as_json: bool) -> None:
+def report(folder: str, *, frontier: str | None, as_json: bool) -> None:
     """Write the report anew and say where it lies."""
-    from glasscity.results.folder import told_plainly
-    from glasscity.results.run import open_run
+    from glasscity.study.reports import write_report
 
-    run = open_run(folder)
-    with told_plainly(run.path):
-        path = run.report()
+    path = write_report(folder, frontier=frontier)
     if as_json:
         show_json({"report": str(path)})
     else:

@@ -98,6 +98,7 @@ def study(
     (dataset.nc), a line a run (members.parquet), and intervals (summary.csv).
     """
     from glasscity.study.ensemble import run_study
+    from glasscity.study.reports import write_report
 
     base = {
         "country": country,
@@ -127,10 +128,12 @@ def study(
             told=told,
             **base,
         )
+        progress("report", 0, None, 0)
+        page = write_report(found.folder)
     if as_json:
-        show_json(_numbers(found, said))
+        show_json({**_numbers(found, said), "report": str(page)})
     else:
-        show(_lines(found))
+        show([*_lines(found), *paragraph(f"Report: {page}")])
 
 
 def _numbers(found: Ensemble, said: list[str]) -> dict[str, Any]:

@@ -16,6 +16,9 @@ from glasscity.report import words
 
 if TYPE_CHECKING:
     from glasscity.report.facts import Facts
+    from glasscity.report.pair_facts import PairFacts
+
+    Dated: TypeAlias = Facts | PairFacts
 
 __all__ = [
     "CONFIG",
@@ -133,7 +136,7 @@ def shell(rows: Iterable[Mapping[str, Any]], *, height: Any, layer: Sequence[Spe
 
 
 def dated_lines(
-    facts: Facts,
+    facts: Dated,
     table: str,
     series: Sequence[Line],
     *,
@@ -145,7 +148,7 @@ def dated_lines(
 
     Parameters
     ----------
-    facts : Facts
+    facts : Facts or PairFacts
         Where the numbers come from.
     table : str
         A table with one row a month.
@@ -220,14 +223,14 @@ def dated_lines(
     return spec
 
 
-def _month_after(facts: Facts, months: str) -> str:
+def _month_after(facts: Dated, months: str) -> str:
     """Return the expression of the date so many months after the start."""
     year, month, _ = facts.calendar.day(0).split("-")
     return f"utc({int(year)}, {int(month) - 1} + {months}, 1)"
 
 
 def _course(
-    facts: Facts, rows: Sequence[Mapping[str, Any]], key: str, text: str, shares: bool
+    facts: Dated, rows: Sequence[Mapping[str, Any]], key: str, text: str, shares: bool
 ) -> str:
     """Return a line in words: where it starts and where it ends."""
     known = [row for row in rows if row[key] is not None]
@@ -243,7 +246,7 @@ def _amount(value: float, shares: bool) -> str:
     return f"{100 * value:.3g} %" if shares else f"{value:,}"
 
 
-def _dates(facts: Facts) -> list[Spec]:
+def _dates(facts: Dated) -> list[Spec]:
     if not facts.marks:
         return []
     data = {"values": [{"m": mark.month, "number": mark.number} for mark in facts.marks]}
@@ -340,25 +343,39 @@ def two_worlds(
     unit: str,
     step: int,
     form: str = ".1~%",
+    worlds: Sequence[tuple[str, str]] = (),
 ) -> Spec:
-    """Return two dots a line: this world and the unscored one."""
-    named = words.LEGEND
+    """Return two dots a line: this world and the unscored one.
+
+    Parameters
+    ----------
+    pairs : sequence of (what, value here, value there)
+    unit : str
+        Title of the horizontal axis.
+    step : int
+        Height of a line in pixels.
+    form : str
+        How values are written.
+    worlds : two of (name, colour), optional
+        Other worlds than these two.
+    """
+    here, there = worlds or ((words.LEGEND["run"], ONE), (words.LEGEND["twin"], GREY))
     rows = [
-        {"what": what, "world": named[key], "value": value}
-        for what, here, there in pairs
+        {"what": what, "world": world, "value": value}
+        for what, one, other in pairs
         # The later is drawn above the earlier.
-        for key, value in (("twin", there), ("run", here))
+        for world, value in ((there[0], other), (here[0], one))
         if value is not None
     ]
-    worlds = sorted({row["world"] for row in rows}, key=[named["run"], named["twin"]].index)
+    shown = sorted({row["world"] for row in rows}, key=[here[0], there[0]].index)
     y = category("what", [what for what, *_ in pairs])
     x = amount("value", unit, form=form)
-    colours = {named["run"]: ONE, named["twin"]: GREY}
+    colours = dict((here, there))
     colour: Spec = {"field": "world", "type": "nominal", "title": None}
-    colour["scale"] = {"domain": worlds, "range": [colours[world] for world in worlds]}
+    colour["scale"] = {"domain": shown, "range": [colours[world] for world in shown]}
     shape: Spec = {"field": "world", "type": "nominal", "title": None}
-    shapes = {named["run"]: "circle", named["twin"]: "diamond"}
-    shape["scale"] = {"domain": worlds, "range": [shapes[world] for world in worlds]}
+    shapes = {here[0]: "circle", there[0]: "diamond"}
+    shape["scale"] = {"domain": shown, "range": [shapes[world] for world in shown]}
     tip = [
         {"field": "what", "type": "nominal", "title": "what"},
         {"field": "world", "type": "nominal", "title": "world"},
@@ -379,8 +396,8 @@ def two_worlds(
             },
         ],
     )
-    kinds = {named["run"]: "dot", named["twin"]: "diamond"}
-    entries = [(world, colours[world], kinds[world]) for world in worlds]
+    kinds = {here[0]: "dot", there[0]: "diamond"}
+    entries = [(world, colours[world], kinds[world]) for world in shown]
     spec["usermeta"] = {"legend": legend(*entries)}
     return spec
 

@@ -12,27 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from glasscity.report import words
 from glasscity.report.calendar import Calendar, Mark, marks_of
+from glasscity.rights.sizes import sizes_of
 
 if TYPE_CHECKING:
     from glasscity.results.run import Run
     from glasscity.rights import Findings, Table
 
 __all__ = ["Facts", "facts_of", "label"]
-
-# Shares of these are shares of denials, applications and so on; all others are of citizens.
-_OF_DENIALS = (
-    "spillover_share",
-    "association_share",
-    "speech_share",
-    "error_share",
-    "means_share",
-    "profile_share",
-    "favour_share",
-    "joint_share",
-    "baseline_share",
-    "regime_denial_share",
-)
-_OF_SPEAKERS = ("visible_consensus", "private_consensus")
 
 
 def label(word: Any) -> str:
@@ -114,51 +100,12 @@ class Facts:
 
     @cached_property
     def sizes(self) -> dict[str, float]:
-        """What each share is a share of, as a number: it decides how many digits are shown.
-
-        Refusals and applications of one citizen resemble each other, so their number counts for no
-        more than that of the citizens.
-        """
-        sizes = {name: float(self._cut("denials")) for name in _OF_DENIALS}
-        sizes["denial_rate"] = float(self._cut("applications"))
-        listed = (self.value("listed_stock") or 0.0) * self.citizens
-        sizes |= dict.fromkeys(("wrongly_listed_share", "unable_listed_share"), listed)
-        chilled, of_critics = self.value("chilled_share"), self.value("chilled_of_critics")
-        if chilled and of_critics:
-            sizes["chilled_of_critics"] = chilled / of_critics * self.citizens
-        months = self.rows("monthly")
-        if months:
-            speaking = sum(months[-1][voice] or 0.0 for voice in ("praise", "criticise"))
-            sizes |= dict.fromkeys(_OF_SPEAKERS, speaking * self.citizens)
-        sincerity = self.rows("sincerity")[0]
-        sizes["wrong_upheld_share"] = float(sincerity["appeals"] or 0)
-        sizes["thin_grant_rate"] = float(sum(row["thin"] or 0 for row in self.rows("inclusion")))
-        sizes["bottom_decile_escape"] = self.citizens / 10
-        sizes["reentry_share"] = float(self.rows("spell_quantiles")[0]["spells"] or 0)
-        sizes["included_share"] = sizes["thin_grant_rate"]
-        sizes["indirect_of_chill"] = (self.value("total_chill_share") or 0.0) * self.citizens
-        # Fifths of the people with a clean record, at the most.
-        sizes |= dict.fromkeys(("wrong_living_gap", "wrong_living_denied_gap"), self.citizens / 5)
-        deeds = min(sum(row["done"] for row in self.rows("deeds")), self.citizens)
-        sizes |= dict.fromkeys(("deeds_induced_share", "deeds_filed_share"), float(deeds))
-        both = float(self.rows("operators")[-1]["both"]) if self.rows("operators") else 0.0
-        sizes |= dict.fromkeys(("operator_disagreement", "operator_distance"), both)
-        dating = self.rows("dating")
-        couples = float(sum(row["coupled"] for row in dating))
-        sizes |= dict.fromkeys(("couples_alike", "couples_alike_beyond"), couples)
-        # A ratio is as uncertain as the smaller of its two counts.
-        ends = [row["coupled"] for row in dating if row["decile"] in ("1", "10")]
-        sizes["match_odds_ratio"] = float(min(ends, default=0))
-        for name in ("repayment", "repayment_listed", "repayment_unlisted"):
-            sizes[name] = float(self.value("unwilling_onsets") or 0)
-        return sizes
+        """What each share is a share of, as a number: it decides how many digits are shown."""
+        return sizes_of(self.findings)
 
     def size(self, name: str) -> float:
         """Return what a figure's share is a share of."""
         return self.sizes.get(name, float(self.citizens))
-
-    def _cut(self, name: str) -> int | float:
-        return min(self.value(name) or 0, self.citizens)
 
 
 def facts_of(source: Run | Findings | Facts) -> Facts:

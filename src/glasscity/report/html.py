@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
 from glasscity._version import __version__
 from glasscity.report import numbers, words
-from glasscity.report.bundle import chart_library
+from glasscity.report.assembling import chart_view, page_text, put, stated, table_view
 from glasscity.report.charts import specification
-from glasscity.report.drawing import CONFIG
 from glasscity.report.facts import Facts, facts_of
-from glasscity.report.inwords import in_words
 from glasscity.report.layout import LAYOUT, Place
 from glasscity.report.leads import lead
 from glasscity.report.printed import Printer
 from glasscity.report.remake import command_line, python_lines
 from glasscity.report.statements import statements
 from glasscity.report.values import graded_values
-from glasscity.results.folder import told_plainly
 
 if TYPE_CHECKING:
     from glasscity.results.run import Run
@@ -52,15 +41,7 @@ def write_report(run: Run) -> Path:
     Path
         The file.
     """
-    text = render(run)
-    target, part = run.path / NAME, run.path / f".{NAME}.part"
-    with told_plainly(run.path):
-        try:
-            part.write_text(text, encoding="utf-8")
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
-    return target
+    return put(run.path, NAME, render(run))
 
 
 def render(run: Run) -> str:
@@ -77,15 +58,10 @@ def render(run: Run) -> str:
 def _page(facts: Facts, provenance: Mapping[str, Any]) -> str:
     printer = Printer(facts)
     drawn = dict(_charts(facts))
-    scripts = {"library": chart_library(), "own": _asset("report.js")}
-    style = _asset("report.css")
-    payload = {"config": CONFIG, "charts": drawn, "failed": words.PAGE["failed"]}
     about, regime = facts.findings.about, _part(facts, "regime")
     values = graded_values(facts.scenario)
     said = statements(printer)
     context = {
-        "words": words,
-        "page": words.PAGE,
         "facts": facts,
         "findings": facts.findings,
         "about": about,
@@ -105,16 +81,13 @@ def _page(facts: Facts, provenance: Mapping[str, Any]) -> str:
         "limits": (*_notes(facts), *words.LIMITS),
         "values": [one for one in values if not one.path.startswith("country")],
         "grades": _grade_counts(values),
-        "provenance": _provenance(provenance),
+        "provenance": stated(provenance),
         "version": provenance.get("glasscity", __version__),
         "command": command_line(facts.scenario, twin=_twin(facts)),
         "python": python_lines(facts.scenario, str(about["digest"]), twin=_twin(facts)),
-        "style": Markup(style),
-        "scripts": {name: Markup(text) for name, text in scripts.items()},
-        "payload": Markup(_json(payload)),
-        "policy": _policy(scripts.values(), style),
+        "model": about["model"],
     }
-    return _environment().get_template("report.html.j2").render(context)
+    return page_text("report.html.j2", context, drawn)
 
 
 def _charts(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -123,7 +96,6 @@ def _charts(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
             options = {"group": place.group} if place.group else {}
             spec = specification(facts, place.chart, **options)
             if spec is not None:
-                spec.pop("$schema")
                 yield place.key, spec
 
 
@@ -137,7 +109,7 @@ def _section(printer: Printer, drawn: Mapping[str, Any], section: Any) -> dict[s
         "lead": lead(printer, section.name),
         "charts": [_chart(facts, drawn.get(place.key), place) for place in section.charts],
         "tables": [
-            _table(facts, name, (), _NO_PROVINCES if name == "exposure" else ())
+            table_view(facts.table(name), (), _NO_PROVINCES if name == "exposure" else ())
             for name in section.tables
             if not section.optional or facts.rows(name)
         ],
@@ -148,50 +120,10 @@ def _chart(facts: Facts, spec: Mapping[str, Any] | None, place: Place) -> dict[s
     heading, about = words.CAPTIONS[place.chart]
     if place.group:
         heading = heading.format(group=words.LABELS[place.group].capitalize())
-    usual = {} if spec is None else spec.get("usermeta", {})
-    return {
-        "key": place.key,
-        "heading": heading,
-        "about": about,
-        "shown": spec is not None,
-        "legend": usual.get("legend", ()),
-        "dates": facts.marks if usual.get("dates") else (),
-        "alternative": "" if spec is None else in_words(heading, about, spec),
-        "table": {
-            **_table(facts, place.table, place.columns, place.grouping),
-            "label": heading,
-        },
-        "nested": bool(place.group),
-    }
-
-
-def _table(
-    facts: Facts, name: str, columns: tuple[str, ...], grouping: tuple[str, ...] = ()
-) -> dict[str, Any]:
-    """Return a table: the columns named, or all, that hold anything at all."""
-    known = facts.table(name)
-    rows = [row for row in known.rows if not grouping or row["grouping"] in grouping]
-    by_name = {column.name: column for column in known.columns}
-    kept = [
-        by_name[column]
-        for column in columns or by_name
-        if not rows or any(row[column] is not None for row in rows)
-    ]
-    return {
-        "name": name,
-        "title": known.title,
-        "label": known.title,
-        "definition": known.definition,
-        "grades": known.grades,
-        "columns": kept,
-        "rows": rows,
-        "source": known,
-        "grouping": " ".join(grouping),
-        "counted": any(column.unit == "count" for column in kept),
-        "long": len(rows) > 20,
-        # A single line of many columns reads better from top to bottom.
-        "turned": len(rows) == 1 and len(kept) > 4,
-    }
+    table = table_view(facts.table(place.table), place.columns, place.grouping)
+    return chart_view(
+        place.key, heading, about, spec, table, dates=facts.marks, nested=bool(place.group)
+    )
 
 
 def _lead(facts: Facts) -> str:
@@ -244,60 +176,3 @@ def _twin(facts: Facts) -> bool:
 
 def _grade_counts(values: Any) -> dict[str, int]:
     return {grade: sum(one.grade == grade for one in values) for grade in words.GRADES}
-
-
-def _provenance(provenance: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return what is known of where the run comes from, as lines of a list."""
-    lines = []
-    for key, value in provenance.items():
-        if value is None or value in ({}, []):
-            continue
-        if isinstance(value, Mapping):
-            text = ", ".join(f"{name} {entry}" for name, entry in value.items())
-        elif isinstance(value, list | tuple):
-            text = " ".join(map(str, value))
-        elif key == "peak_memory_bytes":
-            text = f"{float(value) / 2**20:,.0f} MiB"
-        elif isinstance(value, bool):
-            text = "yes" if value else "no"
-        else:
-            text = f"{value} bytes" if "bytes" in key else str(value)
-        lines.append((words.PAGE["keys"].get(key, key.replace("_", " ")), text))
-    return lines
-
-
-def _json(payload: Any) -> str:
-    """Return JSON that cannot end the script element that it stands in."""
-    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def _policy(scripts: Any, style: str) -> str:
-    """Return a content security policy: what stands in the file, and nothing from anywhere."""
-    allowed = " ".join(_fingerprint(text) for text in scripts)
-    return (
-        f"default-src 'none'; script-src {allowed}; style-src {_fingerprint(style)}; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _fingerprint(text: str) -> str:
-    digest = hashlib.sha256(text.encode("utf-8")).digest()
-    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
-
-
-@cache
-def _asset(name: str) -> str:
-    folder = resources.files("glasscity.report") / "templates"
-    return (folder / name).read_text(encoding="utf-8")
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("glasscity.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -12,14 +12,17 @@ __all__ = [
     "clear_difference",
     "count",
     "decimals_of_share",
+    "decimals_within",
     "one_in",
     "percent",
     "plain",
     "points",
+    "points_within",
     "rounded_count",
     "several",
     "span",
     "whole",
+    "within",
 ]
 
 # Between a number and its unit: narrow, and never at the end of a line.
@@ -45,6 +48,11 @@ def decimals_of_share(share: float, size: float) -> int:
     size = max(size, 1.0)
     spread = max(abs(share * (1.0 - share)), 1.0 / size)
     return _decimals(200.0 * math.sqrt(spread / size))
+
+
+def decimals_within(error: float) -> int:
+    """Return how many decimals a number may show whose error is this, in its own unit."""
+    return _decimals(error)
 
 
 def _decimals(noise: float) -> int:
@@ -152,3 +160,24 @@ def clear_difference(first: float, second: float, size: float | None) -> bool:
 def _fixed(value: float, decimals: int) -> str:
     text = f"{abs(value):,.{decimals}f}"
     return f"{MINUS}{text}" if value < 0 and float(text.replace(",", "")) else text
+
+
+def points_within(difference: float, error: float | None) -> str:
+    """Return a difference of shares in points, signed, with the digits that its error supports."""
+    if not difference:
+        return "0 points"
+    decimals = 1 if not error else _decimals(100.0 * error)
+    text = _fixed(100.0 * difference, decimals)
+    return f"{'' if difference < 0 else '+'}{text} points"
+
+
+def within(value: float, error: float | None) -> str:
+    """Return a number with the digits that its error supports."""
+    if not error:
+        # Two digits, and none behind the point of what is a hundred or more.
+        text = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}"
+        return text.replace("-", MINUS)
+    if error >= 1:
+        unit = 10 ** max(math.floor(math.log10(error)), 0)
+        return _fixed(round(value / unit) * unit, 0)
+    return _fixed(value, _decimals(error))

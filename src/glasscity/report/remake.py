@@ -8,7 +8,7 @@ from typing import Any
 
 from glasscity.terms import MECHANISMS
 
-__all__ = ["command_line", "python_lines"]
+__all__ = ["command_line", "named", "options_of", "python_lines", "strengths_of"]
 
 
 def command_line(scenario: Mapping[str, Any], *, twin: bool = True) -> str:
@@ -24,26 +24,28 @@ def command_line(scenario: Mapping[str, Any], *, twin: bool = True) -> str:
     fork = scenario.get("fork")
     if isinstance(fork, Mapping):
         month = str(fork["month"])
-        parts = ["glasscity", "fork", "history", "--month", month, _name(scenario, "regime")]
+        parts = ["glasscity", "fork", "history", "--month", month, named(scenario, "regime")]
         before = command_line(_before(scenario, fork), twin=twin)
-        return f"{before} --out history && {shlex.join([*parts, *_changed(scenario)])}"
-    parts = ["glasscity", "run", _name(scenario, "regime")]
+        return (
+            f"{before} --out history && {shlex.join([*parts, *options_of(strengths_of(scenario))])}"
+        )
+    parts = ["glasscity", "run", named(scenario, "regime")]
     for key in ("country", "citizens", "months", "start", "seed"):
-        value = _name(scenario, key)
+        value = named(scenario, key)
         if value:
             parts += [f"--{key}", value]
     if (behaviour := _behaviour(scenario)) is not None:
         parts += ["--parameters", behaviour]
-    parts += _changed(scenario)
+    parts += options_of(strengths_of(scenario))
     if not twin:
         parts.append("--no-twin")
     return shlex.join(parts)
 
 
-def _changed(scenario: Mapping[str, Any]) -> list[str]:
-    """Return the options that give the strengths that are not as usual."""
+def options_of(strengths: Mapping[str, float]) -> list[str]:
+    """Return the options that give some strengths."""
     parts = []
-    for name, strength in _strengths(scenario).items():
+    for name, strength in strengths.items():
         if strength == 0:
             parts += ["--without", name]
         else:
@@ -59,9 +61,8 @@ def _before(scenario: Mapping[str, Any], fork: Mapping[str, Any]) -> dict[str, A
 
 def python_lines(scenario: Mapping[str, Any], digest: str | None, *, twin: bool = True) -> str:
     """Return the Python that makes the run again and compares its digest, or names its folder."""
-    made = "\n".join(["import glasscity", "", *_made(scenario, twin=twin)])
     last = "print(run.path)" if digest is None else f"print(run.digest == {digest!r})"
-    return f"{made}\n{last}"
+    return "\n".join(["import glasscity", "", *_made(scenario, twin=twin), last])
 
 
 def _made(scenario: Mapping[str, Any], *, twin: bool) -> list[str]:
@@ -69,21 +70,21 @@ def _made(scenario: Mapping[str, Any], *, twin: bool) -> list[str]:
     fork = scenario.get("fork")
     if isinstance(fork, Mapping):
         lines = _made(_before(scenario, fork), twin=twin)
-        lines += ["run = glasscity.fork(", "    run,", f"    {_name(scenario, 'regime')!r},"]
+        lines += ["run = glasscity.fork(", "    run,", f"    {named(scenario, 'regime')!r},"]
         lines.append(f"    month={fork['month']},")
-        if strengths := _strengths(scenario):
+        if strengths := strengths_of(scenario):
             lines.append(f"    strengths={strengths!r},")
         return [*lines, "    placebo=False,", "    variance_seeds=0,", ").runs[0]"]
-    lines = ["run = glasscity.run(", f"    {_name(scenario, 'regime')!r},"]
+    lines = ["run = glasscity.run(", f"    {named(scenario, 'regime')!r},"]
     if "country" in scenario:
-        lines.append(f"    country={_name(scenario, 'country')!r},")
+        lines.append(f"    country={named(scenario, 'country')!r},")
     for key in ("citizens", "months", "start", "seed"):
         value = scenario.get(key)
         if isinstance(value, int | str):
             lines.append(f"    {key}={value!r},")
     if (behaviour := _behaviour(scenario)) is not None:
         lines.append(f"    behaviour={behaviour!r},")
-    strengths = _strengths(scenario)
+    strengths = strengths_of(scenario)
     if strengths:
         lines.append(f"    strengths={strengths!r},")
     if not twin:
@@ -91,18 +92,19 @@ def _made(scenario: Mapping[str, Any], *, twin: bool) -> list[str]:
     return [*lines, ")"]
 
 
-def _name(scenario: Mapping[str, Any], key: str) -> str:
+def named(scenario: Mapping[str, Any], key: str) -> str:
+    """Return a part of a scenario by its name, or the value itself as text."""
     part = scenario.get(key, "")
     return str(part.get("name", "") if isinstance(part, Mapping) else part)
 
 
 def _behaviour(scenario: Mapping[str, Any]) -> str | None:
     """Return the name of the parameters, None where they are the usual ones."""
-    name = _name(scenario, "behaviour")
+    name = named(scenario, "behaviour")
     return None if name in ("", "central") else name
 
 
-def _strengths(scenario: Mapping[str, Any]) -> dict[str, float]:
+def strengths_of(scenario: Mapping[str, Any]) -> dict[str, float]:
     """Return the strengths that are not as usual."""
     given = scenario.get("strengths")
     return {

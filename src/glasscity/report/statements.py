@@ -12,7 +12,7 @@ from glasscity.report.facts import Facts
 from glasscity.report.printed import Printer
 from glasscity.report.saying import against, compared, say
 
-__all__ = ["Statement", "statements"]
+__all__ = ["FIGURES", "Statement", "statements"]
 
 S = words.SENTENCES
 
@@ -42,7 +42,7 @@ def _statement(printer: Printer, name: str) -> Statement:
         promise=_promise(printer.facts, name),
         lead=first,
         rest=Markup(" ").join(others),
-        figures=_FIGURES[name],
+        figures=FIGURES[name],
     )
 
 
@@ -53,7 +53,7 @@ def _promise(facts: Facts, name: str) -> str:
     return text if set(rows) & {str(row) for row in named or ()} else ""
 
 
-_FIGURES = {
+FIGURES = {
     "shut_out": (
         "restricted_share",
         "restricted_share_without_rank",

@@ -534,6 +534,9 @@ LABELS = {
     "critical": "critical",
     "neutral": "neutral",
     "supportive": "supportive",
+    **{f"d{tenth}": f"tenth {tenth} of the score" for tenth in range(2, 10)},
+    "d1": "lowest tenth of the score",
+    "d10": "highest tenth of the score",
     "quintile": "income",
     "age": "age",
     "area": "area",
@@ -651,6 +654,7 @@ PAGE = {
     ),
     "failed": "The chart could not be drawn; its numbers stand in the table below.",
     "table": "Table",
+    "download": "Download as CSV",
     "counted": (
         "Counts are those of this run, as they were counted; another seed would give others, "
         "typically within about twice the square root."

@@ -76,6 +76,7 @@ ROWS_OF: Mapping[str, tuple[str, ...]] = {
     "repayment_listed": ("exposed_listed", "repaid_listed"),
     "repayment_unlisted": ("exposed_unlisted", "repaid_unlisted"),
     "arrears_share": ("arrears", "with_credit"),
+    "arrears_months_share": ("arrears", "with_credit"),
     "unpaid_share": ("months_due", "months_unpaid"),
     "thin_grant_rate": ("loans_thin", "loans_thin_granted"),
     "included_share": ("loans_included", "loans_thin"),

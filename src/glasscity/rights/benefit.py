@@ -106,6 +106,16 @@ BENEFIT: tuple[Measure, ...] = (
         estimable="if anybody has a credit",
     ),
     Measure(
+        name="arrears_months_share",
+        title="Months in arrears",
+        definition="Months in which a citizen with an instalment credit owes three months or more.",
+        compute=rate("arrears", "with_credit"),
+        of="months of citizens with an instalment credit, whole run",
+        section="7.5",
+        grades_from=BREACH,
+        estimable="if anybody has a credit",
+    ),
+    Measure(
         name="unpaid_share",
         title="Instalments not paid",
         definition="Instalments of credits that were due and not paid.",

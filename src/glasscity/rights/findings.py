@@ -70,6 +70,7 @@ HEADLINES = (
     "repayment_listed",
     "repayment_unlisted",
     "arrears_share",
+    "arrears_months_share",
     "unpaid_share",
     "thin_grant_rate",
     "included_share",

@@ -21,12 +21,17 @@ Rows: TypeAlias = "list[dict[str, Any]]"
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A column of a table: its key in the rows, its heading, unit and what it counts."""
+    """A column of a table: its key in the rows, its heading, unit and what it counts.
+
+    ``of``: for shares and differences of shares, the column that holds how many they are shares of;
+    "" where that is not in the table.
+    """
 
     name: str
     title: str
     unit: str
     definition: str = ""
+    of: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,18 +84,20 @@ def table(
     name: str,
     title: str,
     definition: str,
-    columns: Mapping[str, tuple[str, str, str]],
+    columns: Mapping[str, tuple[str, ...]],
     rows: Rows,
     grades: tuple[str, ...] = (),
 ) -> Table:
-    """Return a table; columns map a key to (heading, unit, what it counts)."""
+    """Return a table; columns map a key to (heading, unit, what it counts[, of which column])."""
     return Table(
         name=name,
         title=title,
         definition=definition,
-        columns=tuple(
-            Column(name=key, title=t, unit=u, definition=d) for key, (t, u, d) in columns.items()
-        ),
+        columns=tuple(_column(key, *about) for key, about in columns.items()),
         rows=tuple({key: row[key] for key in columns} for row in rows),
         grades=grades_of(run.scenario, grades),
     )
+
+
+def _column(name: str, title: str, unit: str, definition: str, of: str = "") -> Column:
+    return Column(name=name, title=title, unit=unit, definition=definition, of=of)

@@ -38,7 +38,7 @@ def _table(
     return {
         "title": outcome.title,
         "unit": outcome.unit,
-        "better": "more" if outcome.better > 0 else "less",
+        "direction": "more is better" if outcome.better > 0 else "less is better",
         **distribution(base, other, outcome),
         "histogram": _histogram(other - base, outcome.step),
         "by_group": {

@@ -36,7 +36,7 @@ def decompose(
     """Take what the causes of a run's refusals do apart, and keep the table in the run's folder.
 
     The run is made again, with a world without each cause beside it and, in every month, two forks
-    of one month for each cause: about fourteen times the run, and eight times its people in memory.
+    of one month for each cause: fourteen months for each of the run, and eight worlds in memory.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def decompose(
     scenario = api.scenario_of(stored)
     api.check_options(scenario, threads=threads)
     from glasscity.branching.mechanisms import OFF
-    from glasscity.simulation import taken_apart
+    from glasscity.histories import taken_apart
 
     found = taken_apart(scenario, threads=threads, progress=progress or _silent)
     if not np.array_equal(found.state_sums, stored.extras["state_sums"]):

@@ -23,7 +23,7 @@ from glasscity.errors import BadArgument, CannotFit, DamagedRun, OutputExists
 from glasscity.results.folder import checksum, flush_to_disk, told_plainly
 from glasscity.study.design import Laid, lay, problems
 from glasscity.study.intervals import COLUMNS, summary
-from glasscity.study.labelled import dataset, table
+from glasscity.study.labelled import dataset, image, table
 from glasscity.study.members import Result, entry_hash, run_members
 from glasscity.study.plan import Study, read_study
 
@@ -309,12 +309,11 @@ def _finish(folder: Path, about: dict[str, Any], laid: Laid, results: Sequence[R
     for one in results:
         digest.update((one.digest or "-").encode())
     found = dataset(laid, results, digest=digest.hexdigest())
-    image = io.BytesIO()
-    table(laid, results).write_parquet(image, compression="zstd")
+    lines = io.BytesIO()
+    table(laid, results).write_parquet(lines, compression="zstd")
     files = {
-        # Made in memory: on a full disk the library could neither finish nor close its file.
-        "dataset.nc": bytes(found.to_netcdf(engine="h5netcdf")),
-        "members.parquet": image.getvalue(),
+        "dataset.nc": image(found),
+        "members.parquet": lines.getvalue(),
         "summary.csv": _summary(laid, found).encode(),
     }
     about |= {

@@ -144,7 +144,7 @@ def fork(
     before = api.scenario_of(base)
     api.check_options(before, threads=threads, watch=watch, checkpoint_every=checkpoint_every)
     places = _places(out, len(scenarios))
-    from glasscity.simulation import History
+    from glasscity.histories import History
 
     show = progress or _silent
     history = History(before, at, threads=threads, progress=show, watch=watch)

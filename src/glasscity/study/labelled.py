@@ -6,6 +6,7 @@ dimensions, whatever the design; where points stand is told by coordinates on ``
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import polars as pl
     import xarray as xr
 
-__all__ = ["DIMENSIONS", "box_of", "dataset", "table"]
+__all__ = ["DIMENSIONS", "box_of", "dataset", "image", "table"]
 
 DIMENSIONS = ("regime", "point", "seed")
 
@@ -112,6 +113,41 @@ def dataset(laid: Laid, results: Sequence[Result], *, digest: str) -> xr.Dataset
         "start": laid.start,
     }
     return xr.Dataset(variables, coordinates, about)
+
+
+def image(found: xr.Dataset) -> bytes:
+    """Return a dataset as a netCDF file.
+
+    Written through HDF5 itself, by the rules of netCDF-4, as ``summary.nc`` is: three hundred small
+    variables take a ninth of the time that a netCDF library needs.  Made in memory: on a full disk
+    a library could neither finish nor close its file.
+    """
+    import h5py
+
+    text = h5py.string_dtype()
+    memory = io.BytesIO()
+    with h5py.File(memory, "w", track_order=True) as file:
+        for name, value in found.attrs.items():
+            file.attrs[name] = value
+        # Coordinates that are no dimensions are named once for the whole file.
+        beside = [str(name) for name in found.coords if name not in found.sizes]
+        if beside:
+            file.attrs["coordinates"] = " ".join(beside)
+        ordered = [*found.sizes, *(name for name in found.variables if name not in found.sizes)]
+        for number, name in enumerate(ordered):
+            variable = found.variables[name]
+            words = variable.dtype.kind in "OU"
+            values = variable.values.astype(object) if words else variable.values
+            kept = file.create_dataset(str(name), data=values, dtype=text if words else None)
+            if name in found.sizes:
+                kept.make_scale(str(name))
+                kept.attrs["_Netcdf4Dimid"] = np.int32(number)
+            else:
+                for at, dimension in enumerate(variable.dims):
+                    kept.dims[at].attach_scale(file[str(dimension)])
+            for key, value in variable.attrs.items():
+                kept.attrs[key] = value
+    return memory.getvalue()
 
 
 def table(laid: Laid, results: Sequence[Result]) -> pl.DataFrame:

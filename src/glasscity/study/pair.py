@@ -28,6 +28,7 @@ from glasscity.study.pair_folder import (
     write_asked,
     write_pair,
 )
+from glasscity.study.reports import write_pair as write_reports
 from glasscity.study.variance import SEEDS, begun, check_seeds, measured_variance
 
 if TYPE_CHECKING:
@@ -268,7 +269,11 @@ def _through(
     except DiskFull as error:
         error.mend = f"free some space, then 'glasscity resume {path}'"
         raise
-    return open_pair(path)
+    found = open_pair(path)
+    if asked["report"]:
+        show("report", 0, None, base.citizens)
+        write_reports(found)
+    return found
 
 
 def _runs(

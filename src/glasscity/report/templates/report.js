@@ -49,4 +49,39 @@ for (const place of document.querySelectorAll("[data-chart]")) {
   // Let the page answer between two charts.
   await new Promise((resume) => setTimeout(resume));
 }
+
+// Every table can be saved as a file: exact values, as the figures' definitions name the columns.
+function cell(element) {
+  const exact = element.querySelector("data");
+  const text = exact ? exact.getAttribute("value") : element.textContent.trim();
+  const plain = element.querySelector(".none") ? "" : text;
+  return /[",\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+}
+
+function rowsOf(table) {
+  const named = [...table.querySelectorAll("[data-column]")];
+  if (table.dataset.turned !== undefined) {
+    return [named.map((head) => head.dataset.column), named.map((head) => cell(head.nextElementSibling))];
+  }
+  const lines = [...table.tBodies[0].rows].map((row) => [...row.cells].map(cell));
+  return [named.map((head) => head.dataset.column), ...lines];
+}
+
+for (const table of document.querySelectorAll("table[data-table]")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "download";
+  button.textContent = page.download;
+  const name = table.caption ? table.caption.textContent : table.dataset.table;
+  button.setAttribute("aria-label", `${page.download}: ${name}`);
+  button.addEventListener("click", () => {
+    const text = rowsOf(table).map((line) => line.join(",")).join("\r\n") + "\r\n";
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv;charset=utf-8" }));
+    link.download = `${table.dataset.table}.csv`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  });
+  (table.closest(".scroll") ?? table).after(button);
+}
 document.documentElement.dataset.charts = "drawn";

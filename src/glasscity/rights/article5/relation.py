@@ -1,7 +1,8 @@
 """The relation table: from which context is a piece of data unrelated to a gate.
 
 Two coders read the same code book and coded every pair of an input and a gate on their own, before
-any result was there.  Their answers ship as they gave them; what is used is derived here.
+any result was there.  Both were sessions of one language model, each in a role of its own.  Their
+answers ship as they gave them; what is used is derived here.
 """
 
 from __future__ import annotations

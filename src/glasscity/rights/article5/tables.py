@@ -112,7 +112,8 @@ def agreement_table(relation: Relation) -> Table:
         "agreement",
         "Agreement of the two codings of the relation table",
         "Two coders read the same code book and coded every input x gate apart, before any result. "
-        "Agreement says that the code book is clear, not that it is right.",
+        "Both were sessions of one language model, so agreement is an upper bound of what two "
+        "people would reach; it says that the code book is clear, not that it is right.",
         {
             "distinction": ("distinction", "", ""),
             "cells": ("cells", "count", "coded by both"),
