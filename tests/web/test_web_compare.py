@@ -138,6 +138,20 @@ def test_behaviours_are_told_where_they_are_run(client, found):
     assert sides[0]["effects"] == {row["name"]: row["said"]["difference"] for row in rows}
 
 
+def test_every_world_of_these_people_is_told_at_once_and_by_the_python(client, folder):
+    from glasscity.rights.rescue import for_everybody
+
+    base = glasscity.open_run(folder / "small-001")
+    found = client.get("/api/runs/small-001/worlds").json()["worlds"]
+    assert "other-001" in {one["run"] for one in found}
+    for one in found:
+        other = glasscity.open_run(folder / one["run"])
+        assert one["everybody"] == json.loads(json.dumps(for_everybody(base, other)))
+    said = said_by(code_of(client.get("/compare?base=small-001").text))
+    row = next(one for one in found if one["run"] == "other-001")["everybody"]["denials"]
+    assert f"other-001 denials {row['base']} {row['other']}" in said
+
+
 def test_those_most_changed_lead_to_their_lives(client, found):
     people = client.get("/api/runs/small-001/compare/other-001/lives").json()["people"]
     assert people

@@ -8,13 +8,13 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from glasscity.web.shelf import Shelf
+from glasscity.web.shelf import Shelf, Stored
 from glasscity.web.variants import OFFERED, runs_of
 
 if TYPE_CHECKING:
     from glasscity.results.run import Run
 
-__all__ = ["table"]
+__all__ = ["of_same_people", "table", "worlds"]
 
 _KEPT = 400
 _made: OrderedDict[tuple[str, ...], Any] = OrderedDict()
@@ -66,6 +66,41 @@ def table(shelf: Shelf, name: str, citizen: int | None = None) -> list[dict[str,
             row |= _compared(shelf, name, run, citizen)
         rows.append(row)
     return rows
+
+
+def worlds(shelf: Shelf, name: str) -> list[dict[str, Any]]:
+    """Return every finished run of the same people and luck as a run, the run itself left out.
+
+    Returns
+    -------
+    list of dict
+        ``run``, ``regime``, ``title``, ``kind``, ``strengths`` (those not as usual), ``everybody``
+        (:func:`glasscity.rights.rescue.for_everybody`).
+    """
+    return [
+        {
+            "run": one.name,
+            "regime": one.regime,
+            "title": one.regime_title,
+            "kind": one.kind,
+            "strengths": dict(one.strengths),
+            **_compared(shelf, name, one.name, None),
+        }
+        for one in of_same_people(shelf, name)
+    ]
+
+
+def of_same_people(shelf: Shelf, name: str) -> list[Stored]:
+    """Return the other finished runs of the same people and luck as a run, the latest first."""
+    base = shelf.stored(name)
+    shared = ("country", "behaviour", "citizens", "months", "start", "seed")
+    return [
+        one
+        for one in shelf.all()
+        if one.name != name
+        and one.state == "finished"
+        and all(getattr(one, field) == getattr(base, field) for field in shared)
+    ]
 
 
 def _compared(shelf: Shelf, name: str, run: str, citizen: int | None) -> dict[str, Any]:

@@ -201,6 +201,8 @@ SCRIPT_LIFE = {
     ),
     "without": "without {name}",
     "compare": "Compare for everybody",
+    "household_shut": "Others of the household were shut out: {who}.",
+    "household_one": "citizen {number} in {months} months",
     "households": {
         "child_months_shut_out": "Own children were shut out of school in {value} months.",
     },
@@ -248,6 +250,11 @@ COMPARE = {
     ),
     "lives": "Lives that differ most",
     "lives_about": "Those whose months shut out differ most between the two worlds.",
+    "worlds": "Every world of these people",
+    "worlds_table": "Table of worlds",
+    "worlds_about": (
+        "All runs in this folder of the same people with the same luck, each beside the base."
+    ),
     "same_people": "Only runs of the same people with the same seed and length can be compared.",
     "parameters_table": "Differences by parameters",
     "parameters": "Does it hinge on how people are assumed to behave?",
@@ -281,6 +288,10 @@ SCRIPT_COMPARE = {
     "unchanged": "the same",
     "row": "{group}: {better} better off, {worse} worse off, of {of}",
     "more": "Every other measure",
+    "world": "World",
+    "as_is": "as it is",
+    "no_worlds": "There is no other yet: choose a regime or switch a rule above.",
+    "pair_of": "{base} → {other}",
     "not_measured": "not measured yet",
     "working": "Working it out …",
     "run_missing": "Run what is missing",

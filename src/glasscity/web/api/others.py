@@ -13,6 +13,7 @@ from glasscity.web.api.models import Name, RunInfo
 from glasscity.web.api.results import TheShelf
 from glasscity.web.api.runs import RunName, TheQueue
 from glasscity.web.queue import WrongState
+from glasscity.web.safeguards import worlds
 from glasscity.web.shelf import Shelf
 from glasscity.web.variants import BEHAVIOURS, other_world, runs_of, variant_name
 
@@ -47,6 +48,13 @@ class Sides(BaseModel):
     effects: dict[str, str | None] | None = Field(
         default=None, description="Measure to difference, with the digits that mean something"
     )
+
+
+@router.get("/worlds")
+def every_world(name: RunName, shelf: TheShelf) -> dict[str, Any]:
+    """Return every finished run of the same people and luck, with what it changes for everybody."""
+    shelf.open(name)
+    return {"worlds": worlds(shelf, name)}
 
 
 @router.get("/compare/{other}")

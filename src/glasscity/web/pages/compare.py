@@ -12,8 +12,9 @@ from glasscity.report.remake import command_line
 from glasscity.report.words import LABELS
 from glasscity.terms import MECHANISMS, SAFEGUARDS
 from glasscity.web.pages.remade import COMPARE as COMPARE_PYTHON
-from glasscity.web.pages.remade import PAIR
+from glasscity.web.pages.remade import PAIR, WORLDS
 from glasscity.web.pages.render import link, page
+from glasscity.web.safeguards import of_same_people
 from glasscity.web.words import COMPARE, TENTHS
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def compare(request: Request) -> HTMLResponse:
             scenario = scenario_of(run)
             # A run of its own choosing, by its folder; else the world that the switches make.
             other = query.get("other", "")
+            there = [str(shelf.path(one.name)) for one in of_same_people(shelf, base)]
+            python = WORLDS.format(base=str(run.path), others=there)
             if other:
                 shelf.path(other)
             elif regime or switched:

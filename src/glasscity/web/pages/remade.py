@@ -11,8 +11,7 @@ __all__ = [
     "OWN",
     "PAIR",
     "REGIME",
-    "SAFEGUARD",
-    "WHAT_IF",
+    "WORLDS",
     "people_python",
 ]
 
@@ -76,23 +75,6 @@ month = life.months[-1]
 print(month["date"], month["score"], month["parts"], month["closed_gates"])
 """
 
-# Lines for a what-if and for the safeguards: the page's script adds them when they are looked at.
-WHAT_IF = """\
-changed = glasscity.what_if(run, <<citizen>>, <<month>>, "<<kind>>", lived=life)
-print(changed.differs_from, changed.totals, changed.others["citizens"])
-"""
-
-SAFEGUARD = """\
-from glasscity.api import scenario_of
-from glasscity.rights.rescue import for_one
-
-for name, strength in <<changes>>.items():
-    other = glasscity.run(
-        scenario_of(run).but(strengths={name: strength}), twin=False, report=False
-    )
-    print(name, for_one(run, other, <<citizen>>)["prevented"])
-"""
-
 COMPARE = """\
 import glasscity
 
@@ -117,6 +99,17 @@ other = glasscity.run(
     twin=False,
 )
 print(glasscity.compare(base, other).changed_citizens)
+"""
+
+WORLDS = """\
+import glasscity
+from glasscity.rights.rescue import for_everybody
+
+base = glasscity.open_run({base!r})
+for path in {others!r}:
+    other = glasscity.open_run(path)
+    for name, one in for_everybody(base, other).items():
+        print(other.path.name, name, one["base"], one["other"])
 """
 
 REGIME = """\

@@ -1,6 +1,7 @@
 // Two worlds of the same people: what differs, who gains and loses, whose lives differ most.
 import { ask, asked, byId, data, make, post, remember, say, stageOf, words } from "./page.js";
-import { percent, whole } from "./numbers.js";
+import { whole, percent } from "./numbers.js";
+import { texts } from "./life-texts.js";
 import { follow, onBar } from "./waiting.js";
 
 const told = words.compare;
@@ -24,9 +25,51 @@ const FIRST = [
 const GROUPS = ["base_score_decile", "quintile", "area", "age", "camp", "province"];
 
 async function start() {
+  worlds().catch((error) => {
+    if (byId("worlds-state")) byId("worlds-state").textContent = error.message;
+  });
   if (byId("run-it")) await missing();
   else if (byId("compared")) await compared();
   document.documentElement.dataset.ready = "yes";
+}
+
+// All of them at once: a line a world, some measures each.
+async function worlds() {
+  if (!byId("worlds")) return;
+  const found = (await ask(`/api/runs/${data.base}/worlds`)).worlds;
+  byId("worlds-state").textContent = found.length ? "" : told.no_worlds;
+  byId("worlds-section").dataset.done = "yes";
+  if (!found.length) return;
+  const names = Object.keys(found[0].everybody);
+  const head = names.map((name) => {
+    const { title, definition, of } = found[0].everybody[name];
+    return make("th", { scope: "col" }, make("abbr", { title: `${definition} ${of}` }, title));
+  });
+  const rows = found.map((one) => {
+    const changed = Object.entries(one.strengths).map(([name, strength]) => {
+      const spoken = name.replaceAll("-", " ");
+      return strength === 0 ? say(words.a_life.without, { name: spoken }) : spoken;
+    });
+    const query = new URLSearchParams({ base: data.base, other: one.run });
+    return make(
+      "tr",
+      { "data-world": one.run },
+      make(
+        "th",
+        { scope: "row" },
+        make("a", { href: `?${query}` }, changed.length ? changed.join(", ") : told.as_is),
+        make("span", { class: "quiet world" }, one.title),
+      ),
+      ...names.map((name) => make("td", { class: "amount" }, say(told.pair_of, texts(one.everybody[name])))),
+    );
+  });
+  const table = make(
+    "table",
+    {},
+    make("thead", {}, make("tr", {}, make("th", { scope: "col" }, told.world), ...head)),
+    make("tbody", {}, ...rows),
+  );
+  byId("worlds").replaceChildren(table);
 }
 
 // The other world is not there yet: run it, and show how far it is.

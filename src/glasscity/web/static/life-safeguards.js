@@ -1,6 +1,6 @@
 // Which safeguard would have prevented it: the same world once with each, told for one and for all.
 import { ask, byId, data, make, post, say, words } from "./page.js";
-import { percent, whole } from "./numbers.js";
+import { texts } from "./life-texts.js";
 import { far } from "./waiting.js";
 
 const life = words.a_life;
@@ -124,9 +124,9 @@ function table(rows) {
         make("span", { class: `verdict verdict-${told}` }, life.verdict[told]),
         make("span", { class: "quiet small-only" }, say(life.small_row, small(one))),
       ),
-      cell(one.months_shut_out.base, one.months_shut_out.other),
-      cell(one.refusals.base, one.refusals.other),
-      ...SHOWN.map((name) => cell(...texts(everybody[name]))),
+      cell(one.months_shut_out),
+      cell(one.refusals),
+      ...SHOWN.map((name) => cell(texts(everybody[name]))),
     );
   });
   const body = make("table", { class: "safeguards" }, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...lines));
@@ -137,15 +137,6 @@ function small({ months_shut_out: months, refusals }) {
   return { months: say(life.row_months, months), refusals: say(life.row_months, refusals) };
 }
 
-function cell(base, other) {
-  return make("td", { class: "amount" }, say(life.row_months, { base, other }));
-}
-
-function texts(measure) {
-  return ["base", "other"].map((side) => {
-    const value = measure[side];
-    if (value === null) return words.not_estimable;
-    if (measure.unit === "share") return percent(value, measure.sizes[side]);
-    return measure.unit === "count" ? whole(value) : value.toFixed(1);
-  });
+function cell(sides) {
+  return make("td", { class: "amount" }, say(life.row_months, sides));
 }

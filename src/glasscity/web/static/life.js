@@ -44,6 +44,13 @@ async function show({ life: told, story, around }) {
   const losses = Object.entries(data.losses).map(([name, value]) =>
     say(life.households[name], { value }),
   );
+  const home = (around ?? []).filter((one) => one.layer === "household" && one.months_shut_out);
+  if (home.length) {
+    const who = home.map((one) =>
+      say(life.household_one, { number: one.citizen.toLocaleString("en-US"), months: one.months_shut_out }),
+    );
+    losses.push(say(life.household_shut, { who: who.join(", ") }));
+  }
   byId("losses").textContent = losses.join(" ");
   byId("losses").hidden = !losses.length;
   showScore(told, names);
