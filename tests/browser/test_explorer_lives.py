@@ -149,6 +149,7 @@ def test_a_comparison_shows_the_librarys_numbers_and_leads_to_lives(opened, fold
     page.wait_for_url(re.compile(r"/lives/\d+$"))
 
 
+@pytest.mark.slow
 def test_a_world_that_was_not_run_is_run_from_its_switch(opened):
     page = opened("/compare?base=small-001")
     page.check("[name=with][value=essentials]")
