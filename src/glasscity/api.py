@@ -44,6 +44,7 @@ __all__ = [
     "find",
     "give_up",
     "life",
+    "lives",
     "numbers",
     "open_run",
     "prepare",
@@ -736,23 +737,42 @@ def life(
     DamagedRun
         If the folder is not whole, or was written by another version of the model.
     """
+    stored = run if isinstance(run, Run) else open_run(run)
+    citizen = _watched([citizen], stored.citizens, where=str(stored.path))[0]
+    return lives(stored, [citizen], threads=threads, progress=progress)[0]
+
+
+def lives(
+    run: Run | str | Path,
+    citizens: Sequence[int],
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> list[Life]:
+    """Retell the lives of several citizens, in the order given; the run is made again once.
+
+    Parameters and errors as for :func:`life`.
+    """
     from glasscity.rights.lives import Life
 
     stored = run if isinstance(run, Run) else open_run(run)
-    citizen = _watched([citizen], stored.citizens, where=str(stored.path))[0]
-    if citizen in stored.lives:
-        return Life(stored.lives[citizen])
-    scenario = scenario_of(stored)
-    from glasscity.simulation import simulate
+    wanted = _watched(citizens, stored.citizens, where=str(stored.path))
+    missing = [citizen for citizen in wanted if citizen not in stored.lives]
+    found = {one: Life(stored.lives[one]) for one in wanted if one in stored.lives}
+    if missing:
+        scenario = scenario_of(stored)
+        from glasscity.simulation import simulate
 
-    done = simulate(
-        scenario,
-        threads=_threads(threads),
-        twin=False,
-        progress=progress or _silent,
-        watch=[citizen],
-    )
-    return _told(done.lives[0], scenario, done, stored.digest)
+        done = simulate(
+            scenario,
+            threads=_threads(threads),
+            twin=False,
+            progress=progress or _silent,
+            watch=missing,
+        )
+        told = (_told(raw, scenario, done, stored.digest) for raw in done.lives)
+        found |= {one.citizen: one for one in told}
+    return [found[int(citizen)] for citizen in citizens]
 
 
 def what_if(
@@ -761,6 +781,7 @@ def what_if(
     month: int,
     kind: str,
     *,
+    lived: Life | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> WhatIf:
@@ -780,6 +801,8 @@ def what_if(
     kind : str
         One of ``glasscity.interventions.WHAT_IFS``: ``spoke``, ``kept_silent``, ``other_friends``,
         ``paid_late``, ``paid_on_time``, ``error_corrected``.
+    lived : Life, optional
+        The life as it was, where it is at hand: then the run is made again only with the change.
 
     Returns
     -------
@@ -810,7 +833,7 @@ def what_if(
 
     show, workers = progress or _silent, _threads(threads)
 
-    def lived(interventions: Sequence[Intervention]) -> tuple[Life, Run]:
+    def again(interventions: Sequence[Intervention]) -> tuple[Life, Run]:
         done = simulate(
             scenario,
             threads=workers,
@@ -822,12 +845,12 @@ def what_if(
         life = _told(done.lives[0], scenario, done, stored.digest)
         return life, HeldRun(done.outcome, stored.scenario)
 
-    if change.citizen in stored.lives:
-        as_lived = Life(stored.lives[change.citizen])
-    else:
-        as_lived, _ = lived([])
-    changed, other = lived([change])
-    return told_what_if(change, as_lived, changed, stored, other)
+    if lived is None and change.citizen in stored.lives:
+        lived = Life(stored.lives[change.citizen])
+    if lived is None or lived.citizen != change.citizen or not lived.same:
+        lived, _ = again([])
+    changed, other = again([change])
+    return told_what_if(change, lived, changed, stored, other)
 
 
 def _told(raw: dict[str, Any], scenario: Scenario, done: Simulation, stored: str) -> Life:

@@ -295,7 +295,8 @@ def filled(runs):
 )
 @pytest.mark.usefixtures("filled")
 def test_the_api_keeps_to_its_own_description(case):
-    # Half of all requests are about a run that is there.
-    if "name" in (case.path_parameters or {}) and len(case.path_parameters["name"]) % 2:
+    # Half of all requests are about a run that is there; a name too long is to stay so.
+    given = (case.path_parameters or {}).get("name", "")
+    if len(given) % 2 and len(given) <= 100:
         case.path_parameters["name"] = "small-001"
     case.call_and_validate(headers=HOST)

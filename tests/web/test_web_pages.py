@@ -184,7 +184,7 @@ def test_a_card_tells_who_somebody_is_and_why_they_were_found(web, run):
     assert f"Citizen {first['citizen']:,}" in text
     assert first["why"][0]["reason"][1:] in text
     assert first["traits"]["province"] in text
-    assert f"glasscity life {run.path} {first['citizen']}" in text
+    assert f'href="/runs/small-001/lives/{first["citizen"]}"' in text
 
 
 def test_a_page_for_lives_is_linked_as_soon_as_there_is_one(runs):

@@ -121,9 +121,10 @@ def behaviour(
 
 def _entry(entry: Any, only: str | None, as_json: bool) -> None:
     from glasscity.catalogue.entry import ledger
+    from glasscity.regime import told
 
     rules = ledger(entry)
-    structure = [*_structure(entry)] if hasattr(entry, "gate_rule") else []
+    structure = [*told.structure(entry)] if hasattr(entry, "gate_rule") else []
     caution = getattr(entry, "caution", None)
     kind = getattr(entry, "kind", None)
     more = _more(entry)
@@ -213,26 +214,6 @@ def _rule(rule: dict[str, Any]) -> list[str]:
         if rule[key]:
             lines += paragraph(str(rule[key]), indent=4)
     return lines
-
-
-def _structure(regime: Any) -> Iterator[dict[str, Any]]:
-    """Yield what a regime says in words: who sees what, which exits, which list closes what."""
-    yield {"name": "start", "value": regime.start}
-    yield {"name": "months", "value": regime.months}
-    for source in regime.record_sources:
-        for key in ("sphere", "owner", "sees", "needs"):
-            value = getattr(source, key)
-            yield {"name": f"record_sources.{source.name}.{key}", "value": value}
-    for entry in regime.lists:
-        yield {"name": f"lists.{entry.name}.sphere", "value": entry.sphere}
-        yield {"name": f"lists.{entry.name}.exits", "value": entry.exits}
-    if regime.joint_punishment is not None:
-        for name, gates in regime.joint_punishment.matrix.items():
-            yield {"name": f"joint_punishment.matrix.{name}", "value": gates}
-    for gate, rule in regime.gates.items():
-        yield {"name": f"gates.{gate}.rule", "value": rule.rule}
-    if regime.rollout is not None:
-        yield {"name": "rollout.needs", "value": regime.rollout.needs}
 
 
 def _kinds() -> Mapping[str, str]:

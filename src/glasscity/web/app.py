@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from glasscity._version import __version__
 from glasscity.errors import GlasscityError
 from glasscity.web import api, pages
+from glasscity.web.looks import Look, Looks
 from glasscity.web.problems import install_handlers
 from glasscity.web.queue import Queue
 from glasscity.web.safety import Guard
@@ -23,6 +24,7 @@ __all__ = ["create_app"]
 # Large enough for the rarer causes to show, small enough to be there in half a minute.
 EXAMPLE_CITIZENS = 20_000
 EXAMPLE_REGIME = "citizen-score-2020"
+EXAMPLE = "example"
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -40,15 +42,22 @@ def create_app(settings: Settings) -> FastAPI:
     """
     shelf = Shelf(settings.runs)
     queue = Queue(shelf, settings)
+    looks = Looks(shelf, settings)
 
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:
         queue.start()
+        looks.start()
+        ends = threading.Event()
         if settings.example:
             threading.Thread(target=_example, args=(queue,), name="example", daemon=True).start()
+            given = (queue, looks, ends)
+            threading.Thread(target=_lives, args=given, name="lives", daemon=True).start()
         try:
             yield
         finally:
+            ends.set()
+            looks.close()
             queue.close()
 
     app = FastAPI(
@@ -63,6 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
         responses=api.RESPONSES,
     )
     app.state.settings, app.state.shelf, app.state.queue = settings, shelf, queue
+    app.state.looks = looks
     for router in (*api.ROUTERS, *pages.ROUTERS):
         app.include_router(router)
     install_handlers(app)
@@ -80,4 +90,29 @@ def _example(queue: Queue) -> None:
 
     # Without room for it there is no example; the page then has none to show.
     with suppress(GlasscityError):
-        queue.add(Scenario(EXAMPLE_REGIME, citizens=EXAMPLE_CITIZENS), name="example")
+        queue.add(Scenario(EXAMPLE_REGIME, citizens=EXAMPLE_CITIZENS), name=EXAMPLE)
+
+
+def _lives(queue: Queue, looks: Looks, ends: threading.Event) -> None:
+    """Have the example's lives worked out behind the pages, once it is there.
+
+    Those that its questions find, and the same world once with every safeguard: so whoever asks
+    finds them there.
+    """
+    while not ends.wait(1.0):
+        with suppress(GlasscityError, OSError):
+            made = [one for one in queue.all() if one.name.startswith(f"{EXAMPLE}-")]
+            if not made or made[0].state in ("waiting", "running"):
+                continue
+            if made[0].state == "finished":
+                _ready(queue.shelf, looks, made[0].name)
+            return
+
+
+def _ready(shelf: Shelf, looks: Looks, name: str) -> None:
+    from glasscity.api import find
+
+    for filter in ("wrongly-listed", "fell-through-friends"):
+        for one in find(shelf.open(name), filter, limit=1):
+            looks.ask(name, Look(kind="life", citizen=one["citizen"]))
+    looks.ask(name, Look(kind="safeguards"))

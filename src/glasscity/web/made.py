@@ -13,9 +13,19 @@ from glasscity.report.words import GRADES
 from glasscity.web.tiles import places_of
 
 if TYPE_CHECKING:
+    from glasscity.report.printed import Printer
     from glasscity.results.run import Run
 
-__all__ = ["definitions", "facts", "findings_json", "numbers", "numbers_json", "society_json"]
+__all__ = [
+    "compared",
+    "comparison",
+    "definitions",
+    "facts",
+    "findings_json",
+    "numbers",
+    "numbers_json",
+    "society_json",
+]
 
 # Texts kept: those of a run of a country with many provinces have a megabyte together.
 _KEPT = 24
@@ -74,6 +84,59 @@ def findings_json(run: Run) -> str:
 def society_json(run: Run) -> str:
     """Return what the page Society draws, as JSON."""
     return _once(run, "society", _society)
+
+
+def comparison(base: Run, other: Run) -> dict[str, Any]:
+    """Return what differs between two runs, as ``glasscity pair --json`` prints a comparison."""
+    from glasscity.rights.comparison import compare
+
+    kind = f"against {base.path} {base.digest}"
+    return json.loads(_once(other, kind, lambda other: compare(base, other).to_dict()))
+
+
+def compared(base: Run, other: Run) -> list[dict[str, Any]]:
+    """Return every measure of both runs of a pair, exact and as text, with its definition.
+
+    The text has the digits that the number of people supports, as in the report.
+    """
+    from glasscity.report.printed import Printer
+
+    found = comparison(base, other)["values"]
+    here, there = (Printer(facts(run)) for run in (base, other))
+    rows = []
+    for one in definitions():
+        values = found[one["name"]]
+        left, right = values["base"], values["other"]
+        if left is None and right is None:
+            continue
+        difference = None if left is None or right is None else right - left
+        told = {
+            "base": _text(here, one, left),
+            "other": _text(there, one, right),
+            "difference": _text(here, one, difference, share=left or 0.0),
+        }
+        rows.append({**one, "base": left, "other": right, "difference": difference, "said": told})
+    return rows
+
+
+def _text(
+    printer: Printer, one: dict[str, Any], value: float | None, share: float | None = None
+) -> str | None:
+    """Return a value of a measure as text; ``share``: it is a difference from such a value."""
+    from glasscity.report import numbers as written
+
+    if value is None:
+        return None
+    name, size = one["name"], float(printer.facts.citizens)
+    if name in printer.facts.findings.figures:
+        size = printer.facts.size(name)
+    if one["unit"] == "share":
+        if share is None:
+            return written.percent(value, size)
+        return written.points(value, share, size)
+    sign = "+" if share is not None and value > 0 else ""
+    text = written.count(value) if one["unit"] == "count" else written.plain(value, size)
+    return f"{sign}{text} months" if one["unit"] == "months" else sign + text
 
 
 def definitions() -> list[dict[str, Any]]:

@@ -6,13 +6,28 @@ is only what the pages say around them.  ``SCRIPT`` goes to the browser with eac
 
 from __future__ import annotations
 
+from glasscity.web.words_more import (
+    COMPARE,
+    LIFE,
+    LOOKS,
+    REGIME,
+    SCRIPT_COMPARE,
+    SCRIPT_LIFE,
+    SCRIPT_REGIME,
+    TENTHS,
+)
+
 __all__ = [
     "BASE",
+    "COMPARE",
     "ERRORS",
+    "LIFE",
+    "LOOKS",
     "NAV",
     "PEOPLE",
     "QUEUE",
     "REFUSED",
+    "REGIME",
     "REPORT",
     "RUN",
     "SCRIPT",
@@ -20,6 +35,7 @@ __all__ = [
     "STAGES",
     "START",
     "STATES",
+    "TENTHS",
 ]
 
 BASE = {
@@ -50,6 +66,7 @@ NAV = {
     "society": "Society",
     "people": "People",
     "life": "A life",
+    "lives": "Lives",
     "report": "Report",
     "run": "Run",
     "compare": "Compare",
@@ -304,6 +321,10 @@ ERRORS = {
 
 # For the browser: said by scripts.
 SCRIPT = {
+    "a_life": SCRIPT_LIFE,
+    "compare": SCRIPT_COMPARE,
+    "regime": SCRIPT_REGIME,
+    "means": BASE["means"],
     "states": STATES,
     "stages": STAGES,
     "people_of": "{count} of {whole} people",

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from glasscity.web.api import catalogue, files, results, runs
+from glasscity.web.api import catalogue, files, looks, others, own, results, runs
 from glasscity.web.problems import Problem
 
 __all__ = ["RESPONSES", "ROUTERS"]
 
-ROUTERS = (runs.router, results.router, files.router, catalogue.router)
+ROUTERS = (
+    runs.router,
+    results.router,
+    looks.router,
+    others.router,
+    files.router,
+    catalogue.router,
+    own.router,
+)
 
 # What any address may answer when it refuses.
 RESPONSES: dict[int | str, dict[str, Any]] = {

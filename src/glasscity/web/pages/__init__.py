@@ -2,8 +2,28 @@
 
 from __future__ import annotations
 
-from glasscity.web.pages import people, report, run, society, start, static
+from glasscity.web.pages import (
+    compare,
+    life,
+    people,
+    regimes,
+    report,
+    run,
+    society,
+    start,
+    static,
+)
 
 __all__ = ["ROUTERS"]
 
-ROUTERS = (static.router, start.router, run.router, society.router, people.router, report.router)
+ROUTERS = (
+    static.router,
+    start.router,
+    run.router,
+    society.router,
+    people.router,
+    life.router,
+    report.router,
+    compare.router,
+    regimes.router,
+)

@@ -24,7 +24,7 @@ from glasscity.web.shelf import Stored
 __all__ = ["link", "page"]
 
 # The pages of one run, in the order of its navigation: route, word.
-OF_RUN = ("society", "people", "report")
+OF_RUN = ("society", "people", "lives", "report")
 
 
 def link(request: Request, route: str, **parts: Any) -> str:

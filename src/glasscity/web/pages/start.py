@@ -11,6 +11,7 @@ from glasscity.scenario import DEFAULT_SEED
 from glasscity.terms import MECHANISMS, SAFEGUARDS
 from glasscity.web.pages.render import page
 from glasscity.web.shelf import Stored
+from glasscity.web.variants import is_variant
 from glasscity.web.words import START
 
 __all__ = ["router", "warm"]
@@ -69,7 +70,8 @@ def start(request: Request) -> HTMLResponse:
         here="start",
         data={"example": None if example is None else example.name, "form": form},
         form=form,
-        runs=runs,
+        runs=[one for one in runs if not is_variant(one.name)],
+        variants=[one for one in runs if is_variant(one.name)],
         example=example,
         folder=str(queue.settings.runs),
         regimes=by_kind,
@@ -87,5 +89,5 @@ def _example(runs: list[Stored]) -> Stored | None:
     if made:
         return made[0]
     finished = [one for one in runs if one.state == "finished"]
-    usual = [one for one in finished if one.regime == DEFAULTS["regime"]]
+    usual = [one for one in finished if one.regime == DEFAULTS["regime"] and not one.strengths]
     return max(usual or finished, key=lambda one: one.citizens, default=None)
