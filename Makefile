@@ -86,6 +86,7 @@ docs: dev
 	$(BIN)/python tools/make_calibration.py
 	$(BIN)/python tools/make_article5.py
 	$(BIN)/python tools/make_evidence.py
+	$(BIN)/python tools/make_findings.py
 	$(BIN)/python tools/make_performance.py
 	$(BIN)/python tools/write_schema.py
 

@@ -18,9 +18,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from glasscity.bench import machine
 from glasscity.errors import BadArgument, GlasscityError, NotFound
 from glasscity.scenario import parse_citizens
-from measure import machine, store
+from measure import store
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "docs" / "performance.json"
@@ -54,13 +55,13 @@ def cases(kind: str, options: argparse.Namespace) -> Iterator[dict]:
 
             yield step_case(citizens)
         elif kind == "month":
-            from measure.month import full_months
+            from glasscity.bench.month import full_months
 
             yield from full_months(
                 citizens, threads=threads, months=options.months, burn_in=options.burn_in
             )
         elif kind == "bound":
-            from measure.bound import bounds
+            from glasscity.bench.bound import bounds
 
             months = min(options.months, 6)
             yield from bounds(citizens, threads=threads, months=months, burn_in=options.burn_in)

@@ -193,7 +193,8 @@ def _bounds(cases: list[Case], machines: Machines) -> str:
         "A bare month goes over the same blocks on the same threads, reads and rewrites the columns"
         " that the stages declare, reads the faces at the ends of the same ties and makes the draws"
         " that everybody makes, and does nothing with them"
-        " ([bound.py](../benchmarks/measure/bound.py)). *Of the bound*: its processor time over the"
+        " ([bound.py](../src/glasscity/bench/bound.py))."
+        " *Of the bound*: its processor time over the"
         " full month's (months with penalties, one citizen in 129 attributed), both in turn."
         " Stream: bytes read and written a second; gathers: four bytes at random places among as"
         " many as there are citizens.\n\n" + _table(head, rows)

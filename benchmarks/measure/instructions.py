@@ -76,9 +76,9 @@ def instruction_cases(citizens: int, *, burn_in: int) -> Iterator[dict]:
 
 def _months(citizens: int, burn_in: int, months: int) -> None:
     """Do months with penalties and nothing else after a burn-in."""
+    from glasscity.bench.month import REGIME
+    from glasscity.bench.worlds import PANEL, begin, joined, settle, timed_month, world_at
     from glasscity.scenario import Scenario
-    from measure.month import REGIME
-    from measure.worlds import PANEL, begin, joined, settle, timed_month, world_at
 
     scenario = Scenario(REGIME, citizens=citizens, seed=1)
     society, state = begin(scenario, threads=1)

@@ -9,9 +9,9 @@ import time
 
 import numpy as np
 
+from glasscity.bench.worlds import begin, world_at
 from glasscity.month import tables as at
 from glasscity.scenario import Scenario
-from measure.worlds import begin, world_at
 
 __all__ = ["import_case", "step_case"]
 

@@ -15,9 +15,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from glasscity import __version__
+from glasscity.bench import machine
+from glasscity.bench.worlds import NOBODY, Clock, begin, timed_month, world_at
 from glasscity.scenario import Scenario
-from measure import machine
-from measure.worlds import NOBODY, Clock, begin, timed_month, world_at
 
 HERE = Path(__file__).resolve().parent
 WARM_UP = 2

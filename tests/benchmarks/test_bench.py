@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 import bench
+from glasscity.bench.bound import Bare
+from glasscity.bench.month import full_months, window
+from glasscity.bench.worlds import begin, joined, world_at
 from glasscity.errors import BadFile, NotFound
 from glasscity.scenario import Scenario
 from measure import instructions, peers, store
-from measure.bound import Bare
-from measure.month import full_months, window
 from measure.step import step_case
-from measure.worlds import begin, joined, world_at
 
 ROOT = Path(__file__).resolve().parents[2]
 EMPTY = {"format": 1, "cases": {}}

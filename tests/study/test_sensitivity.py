@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from types import SimpleNamespace
 
 import pytest
 from planted import Planted, luck
@@ -11,7 +12,7 @@ from planted import Planted, luck
 from glasscity.errors import BadArgument, NotFound, OutputExists
 from glasscity.scenario import Scenario
 from glasscity.study.effects import EFFECTS, RESPONSES
-from glasscity.study.sensitivity import Sizes, sensitivity
+from glasscity.study.sensitivity import Sizes, _matters, sensitivity
 
 SCENARIO = Scenario(country="plainland", citizens=1000, months=24, seed=5)
 SIZES = Sizes(trajectories=3, samples=30, top=3, vectors=30, again=20, side=4, seeds=2)
@@ -139,3 +140,18 @@ def test_what_makes_no_sense_is_refused_before_anything_is_made(tmp_path, plante
     with pytest.raises(NotFound, match="screening"):
         sensitivity(SCENARIO, folder, parts=("screenin",), run=planted)
     assert not folder.exists()
+
+
+def test_no_response_loses_its_second_input_to_the_fifth_of_another():
+    moving = [SimpleNamespace(name=name) for name in "abcdef"]
+    screening = [
+        {"response": response, "input": name, "mu_star": size, "above_luck": size > 1}
+        for response, sizes in {
+            "much": (9.0, 8.0, 7.0, 6.0, 5.0, 0.0),
+            "little": (0.0, 0.0, 0.0, 0.5, 3.0, 2.0),
+        }.items()
+        for name, size in zip("abcdef", sizes, strict=True)
+    ]
+    chosen = [one["input"] for one in _matters(moving, screening, 4)]
+    assert set(chosen[:2]) == {"a", "e"}
+    assert set(chosen[2:]) == {"b", "f"}

@@ -54,7 +54,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(explain, name="explain")
-app.command()(study)
 
 
 def _version(asked: bool) -> None:
@@ -155,6 +154,7 @@ def resume(folder: RunFolder, threads: Threads = None, as_json: Json = False) ->
 
 app.command()(pair)
 app.command()(fork)
+app.command()(study)
 
 
 @app.command()
@@ -534,6 +534,24 @@ def find(
 
 app.command()(sensitivity)
 app.command()(frontier)
+
+
+@app.command()
+def bench(
+    citizens: Annotated[
+        str, typer.Option(metavar="N,N", help="Sizes to measure, one after the other.")
+    ] = "1e5,1e6",
+    months: Annotated[
+        str | None,
+        typer.Option(metavar="N", help="Months of each kind, 1 to 84. Default: 12."),
+    ] = None,
+    threads: Threads = None,
+    as_json: Json = False,
+) -> None:
+    """Time a month on this machine, beside a bare month that does nothing with the same data."""
+    from glasscity.cli import bench as command
+
+    command.bench(citizens=citizens, months=months, threads=threads, as_json=as_json)
 
 
 @app.command()

@@ -65,10 +65,10 @@ def sensitivity(
         str | None, typer.Option(metavar="N", help="Of the screening. Default: 6.")
     ] = None,
     samples: Annotated[
-        str | None, typer.Option(metavar="N", help="Pairs for the indices. Default: 120.")
+        str | None, typer.Option(metavar="N", help="Pairs for the indices. Default: 150.")
     ] = None,
     top: Annotated[
-        str | None, typer.Option(metavar="N", help="Inputs that have indices. Default: 8.")
+        str | None, typer.Option(metavar="N", help="Inputs that have indices. Default: 10.")
     ] = None,
     vectors: Annotated[
         str | None, typer.Option(metavar="N", help="Of the matched set. Default: all.")

@@ -67,8 +67,8 @@ class Sizes:
     """
 
     trajectories: int = 6
-    samples: int = 120
-    top: int = 8
+    samples: int = 150
+    top: int = 10
     vectors: int | None = None
     again: int = 50
     side: int = 5
@@ -270,18 +270,26 @@ def _values(moving: Sequence[Input], places: Sequence[float] | np.ndarray) -> di
 def _matters(
     moving: Sequence[Input], screening: Sequence[Mapping[str, Any]], top: int
 ) -> list[dict[str, Any]]:
-    """Return the inputs that move responses by more than luck, those that move most first."""
-    rows = []
-    for one in moving:
-        weight, where = 0.0, []
-        for row in screening:
-            if row["input"] == one.name and row["above_luck"]:
-                same = [r["mu_star"] for r in screening if r["response"] == row["response"]]
-                weight += row["mu_star"] / sum(same)
-                where.append(row["response"])
-        if where:
-            rows.append({"input": one.name, "weight": weight, "responses": where})
-    rows.sort(key=lambda row: -row["weight"])
+    """Return the inputs that move responses by more than luck, ``top`` at most.
+
+    First comes what moves some response most, then what moves one second most, and so on, so that
+    no response loses its second input to the fifth of another; within a rank the weight decides:
+    the sum over responses of an input's part in all steps' effects.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    ranks: dict[str, int] = {}
+    for response in dict.fromkeys(row["response"] for row in screening):
+        same = [row for row in screening if row["response"] == response]
+        total = sum(row["mu_star"] for row in same)
+        above = sorted((r for r in same if r["above_luck"]), key=lambda r: -r["mu_star"])
+        for rank, row in enumerate(above):
+            name = row["input"]
+            one = found.setdefault(name, {"input": name, "weight": 0.0, "responses": []})
+            one["weight"] += row["mu_star"] / total
+            one["responses"].append(response)
+            ranks[name] = min(rank, ranks.get(name, rank))
+    rows = [found[one.name] for one in moving if one.name in found]
+    rows.sort(key=lambda row: (ranks[row["input"]], -row["weight"]))
     return rows[:top]
 
 

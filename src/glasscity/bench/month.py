@@ -10,12 +10,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
+from glasscity.bench import machine
+from glasscity.bench.worlds import PANEL, Clock, begin, joined, settle, timed_month, world_at
 from glasscity.engine.room import check_memory, room_of
 from glasscity.scenario import Scenario
 from glasscity.society import Society
 from glasscity.society.state import State
-from measure import machine
-from measure.worlds import PANEL, Clock, begin, joined, settle, timed_month, world_at
 
 __all__ = ["REGIME", "full_months", "window"]
 
@@ -53,11 +53,9 @@ def full_months(
     CannotFit
         If the memory does not hold so many citizens.
     """
-    print(
-        f"  {citizens:,} citizens: up to {room_of('plain', citizens).memory / 1e9:.1f} GB",
-        file=sys.stderr,
-        flush=True,
-    )
+    room = room_of("plain", citizens).memory / 1e9
+    sys.stderr.write(f"  {citizens:,} citizens: up to {room:.1f} GB\n")
+    sys.stderr.flush()
     check_memory(citizens)
     scenario = Scenario(REGIME, citizens=citizens, seed=1)
     society, state = begin(scenario)

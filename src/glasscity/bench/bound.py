@@ -23,6 +23,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from glasscity.bench.candidates import candidates
+from glasscity.bench.month import REGIME
+from glasscity.bench.worlds import PANEL, Clock, begin, joined, settle, timed_month, world_at
 from glasscity.draws import MONTH_ZERO, philox_held, philox_rows
 from glasscity.engine.room import check_memory
 from glasscity.engine.world import World
@@ -44,9 +47,6 @@ from glasscity.month import (
 from glasscity.month import tables as at
 from glasscity.scenario import Scenario
 from glasscity.society.state import COLUMNS
-from measure.candidates import candidates
-from measure.month import REGIME
-from measure.worlds import PANEL, Clock, begin, joined, settle, timed_month, world_at
 
 __all__ = ["Bare", "bounds", "gather_rate", "stream_rate"]
 
