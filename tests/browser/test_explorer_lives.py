@@ -94,6 +94,7 @@ def test_the_story_and_the_python_behind_it_say_the_same(opened, wronged):
     page = opened(f"{BASE}/lives/{wronged}")
     said = output_of(page.text_content("#python"))
     assert page.text_content("#quote") in said
+    assert "correction all {" in said
     few = page.locator("#story li").count()
     page.check("#all")
     assert page.locator("#story li").count() > few

@@ -138,6 +138,18 @@ def test_behaviours_are_told_where_they_are_run(client, found):
     assert sides[0]["effects"] == {row["name"]: row["said"]["difference"] for row in rows}
 
 
+@pytest.mark.slow
+def test_what_is_missing_under_other_parameters_is_run_and_told(client):
+    address = "/api/runs/small-001/compare/other-001/behaviours"
+    sides = client.post(address).json()
+    for side in sides[1:]:
+        for name in (side["base"], side["other"]):
+            wait_for(client, name, "finished")
+    sides = client.get(address).json()
+    assert [one["state"] for one in sides] == ["finished"] * 3
+    assert sides[1]["effects"] != sides[2]["effects"]
+
+
 def test_every_world_of_these_people_is_told_at_once_and_by_the_python(client, folder):
     from glasscity.rights.rescue import for_everybody
 

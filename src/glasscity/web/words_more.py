@@ -333,8 +333,8 @@ REGIME = {
     "command": "From the command line",
     "edit_title": "A copy to change",
     "edit_about": (
-        "Numbers on the left, the whole text on the right; either can be changed. A number that is "
-        "changed loses its source: the source said the old one."
+        "The numbers that most hangs on, and the whole text; either can be changed. A number that "
+        "is changed loses its source: the source said the old one."
     ),
     "form": "The numbers that most hangs on",
     "form_none": (

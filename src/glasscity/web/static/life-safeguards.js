@@ -14,7 +14,10 @@ function named(row) {
   return row.strength === 0 ? say(life.without, { name }) : name;
 }
 
-export async function showSafeguards() {
+let tellLines = () => {};
+
+export async function showSafeguards(told) {
+  tellLines = told;
   byId("verdict").textContent = life.looking;
   const found = await ask(`${address}?citizen=${data.citizen}`);
   draw(found);
@@ -64,6 +67,7 @@ function draw(found) {
   }
   if (found.state === "failed") refuse(say(life.failed, { reason: found.reason }));
   byId("verdict").textContent = verdict(rows, open);
+  tellLines(python(rows));
   const place = byId("safeguards");
   const done = rows.filter((row) => row.one);
   if (!done.length) {
@@ -72,6 +76,20 @@ function draw(found) {
   }
   done.sort((a, b) => ORDER.indexOf(a.one.prevented) - ORDER.indexOf(b.one.prevented));
   place.replaceChildren(table(done), ...rows.filter((row) => row.state === "same").map(same));
+}
+
+// The lines that give what the table says of this person.
+function python(rows) {
+  const runs = Object.fromEntries(rows.filter((row) => row.one).map((row) => [row.name, row.run]));
+  if (!Object.keys(runs).length) return "";
+  return [
+    "from glasscity.rights.rescue import for_one",
+    "",
+    `for name, other in ${JSON.stringify(runs)}.items():`,
+    `    told = for_one(run, glasscity.open_run(run.path.parent / other), ${data.citizen})`,
+    '    print(name, told["prevented"], told["months_shut_out"], told["refusals"])',
+    "",
+  ].join("\n");
 }
 
 function verdict(rows, open) {

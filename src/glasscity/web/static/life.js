@@ -7,7 +7,13 @@ import { prepareWhatIf } from "./life-what-if.js";
 import { far, follow } from "./waiting.js";
 
 const life = words.a_life;
-const python = data.python;
+// The lines behind the view: the life's, then those of what else was looked at.
+const lines = { life: data.python, safeguards: "", whatIf: "" };
+
+function showLines(part, text) {
+  lines[part] = text;
+  byId("python").textContent = lines.life + lines.safeguards + lines.whatIf;
+}
 
 function waiting(stands) {
   const going = ["waiting", "running"].includes(stands.state);
@@ -60,9 +66,14 @@ async function show({ life: told, story, around }) {
   if (around) drawCircle(byId("circle"), { self, people: around, address });
   else byId("circle").textContent = words.a_life.circle_none ?? "";
   prepareWhatIf(told, names, ({ kind, month }) => {
-    byId("python").textContent = `${python}changed = glasscity.what_if(run, ${data.citizen}, ${month}, "${kind}", lived=life)\nprint(changed.differs_from, changed.totals, changed.others["citizens"])\n`;
+    const call = `run, ${data.citizen}, ${month}, "${kind}", lived=life`;
+    showLines(
+      "whatIf",
+      `changed = glasscity.what_if(${call})\n` +
+        `print(changed.differs_from, changed.totals, changed.others["citizens"])\n`,
+    );
   });
-  await showSafeguards();
+  await showSafeguards((text) => showLines("safeguards", text));
 }
 
 function address(citizen) {
