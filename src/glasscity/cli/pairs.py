@@ -80,7 +80,7 @@ def pair(
         typer.Option(
             metavar="N",
             help="Smaller worlds in which what pairing is worth is measured, from 3; 0: none. "
-            "Default: 12.",
+            "Default: 8.",
         ),
     ] = None,
     as_json: Json = False,

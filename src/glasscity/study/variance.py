@@ -34,7 +34,7 @@ __all__ = ["CITIZENS", "SEEDS", "begun", "check_seeds", "measured_variance", "no
 # Worlds small enough that a pair is not held up by them, and seeds enough that a ratio is known to
 # about a factor of two.
 CITIZENS = 2_000
-SEEDS = 12
+SEEDS = 8
 _LEAST = 3
 
 
