@@ -6,7 +6,7 @@
 #   make check     format, lint, types, floors, catalogue, links
 #   make verify    the long checks, and what all the exact checks found into docs/verification.md
 #   make bench     speed and memory, beside their bounds
-#   make browser   the browser tests alone
+#   make browser   the browser tests, slow ones included
 #   make cluster   install the extra for several machines, and run its tests
 #   make docs      regenerate the parts of docs/ that are made from the code
 #   make format    rewrite the sources in the house format
@@ -71,7 +71,7 @@ bench: base
 	$(BIN)/python tools/make_performance.py
 
 browser: dev
-	$(BIN)/python -m pytest -q tests/browser $(ARGS)
+	$(BIN)/python -m pytest -q tests/browser -m "not verify" $(ARGS)
 
 cluster: dev
 	$(BIN)/python -m pip --disable-pip-version-check install -qq --require-hashes \

@@ -109,6 +109,7 @@ def test_somebody_around_is_a_life_of_their_own(opened, wronged):
     page.wait_for_url(re.compile(rf"/lives/(?!{wronged}$)\d+$"))
 
 
+@pytest.mark.slow
 def test_a_what_if_is_lived_again_and_stands_beside_the_life_as_lived(opened, wronged):
     page = opened(f"{BASE}/lives/{wronged}")
     assert page.is_checked("[name=kind][value=error_corrected]")
@@ -187,6 +188,7 @@ def test_a_regime_is_edited_with_a_mistake_and_mended(opened):
     wait(page.locator("#verdict")).to_have_text("It is well formed.")
 
 
+@pytest.mark.slow
 def test_a_regime_of_ones_own_is_run_and_taken_away(opened, folder):
     page = opened("/regimes/train-conduct-2018/edit")
     page.fill("[id='field-lists.train-conduct.term']", "3")

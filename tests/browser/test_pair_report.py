@@ -12,6 +12,9 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
+# The same at another width and scheme: part of `make browser` and `make verify`.
+SLOW = pytest.mark.slow
+
 
 @pytest.fixture(params=["small_pair", "small_study"])
 def report(request):
@@ -42,7 +45,9 @@ def opened(chromium):
     assert not complaints
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(390, "dark"), pytest.param(1440, "light", marks=SLOW)]
+)
 def test_every_chart_is_drawn_and_nothing_sticks_out(opened, report, width, scheme):
     page = opened(report, width, scheme)
     charts = page.locator("[data-chart]")
@@ -55,7 +60,9 @@ def test_every_chart_is_drawn_and_nothing_sticks_out(opened, report, width, sche
     importlib.util.find_spec("axe_playwright_python") is None,
     reason="axe-playwright-python is not installed",
 )
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1440, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [pytest.param(390, "light", marks=SLOW), (1440, "dark")]
+)
 def test_no_rule_of_accessibility_is_broken(opened, report, width, scheme):
     import axe_playwright_python
 

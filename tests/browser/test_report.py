@@ -15,6 +15,9 @@ for folder in (TESTS / "report", TESTS / "results"):
 
 pytestmark = pytest.mark.browser
 
+# The same at another width and scheme: part of `make browser` and `make verify`.
+SLOW = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory):
@@ -49,7 +52,10 @@ def opened(chromium, report):
     assert not complaints
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (820, "light"), (1400, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [(390, "dark"), pytest.param(820, "light", marks=SLOW), pytest.param(1400, "dark", marks=SLOW)],
+)
 def test_every_chart_is_drawn_and_nothing_sticks_out(opened, width, scheme):
     page = opened(width=width, scheme=scheme)
     charts = page.locator("[data-chart]")
@@ -120,7 +126,9 @@ def test_a_hostile_title_stays_a_title(opened, tmp_path):
     importlib.util.find_spec("axe_playwright_python") is None,
     reason="axe-playwright-python is not installed",
 )
-@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1400, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [pytest.param(390, "dark", marks=SLOW), (1400, "light")]
+)
 def test_no_rule_of_accessibility_is_broken(opened, width, scheme):
     import axe_playwright_python
 

@@ -88,6 +88,7 @@ def test_the_page_finds_the_world_that_its_switches_make(client):
     assert f"restricted_share {row['base']} {row['other']} {row['difference']}" in said
 
 
+@pytest.mark.slow
 def test_a_world_that_is_not_there_is_offered_and_run_once(client, folder, found):
     text = html.unescape(client.get("/compare?base=small-001&with=expiry").text)
     assert words.COMPARE["not_run"] in text
