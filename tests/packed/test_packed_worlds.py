@@ -95,7 +95,9 @@ def test_layouts_agree_in_all_that_a_run_leaves(regime, tmp_path):
 
 
 @pytest.mark.parametrize("layout", ["packed", "disk"])
-@pytest.mark.parametrize(("stop", "every"), [(9, 1), (27, 9), (28, 14)])
+@pytest.mark.parametrize(
+    ("stop", "every"), [(9, 1), pytest.param(27, 9, marks=pytest.mark.slow), (28, 14)]
+)
 def test_a_packed_run_goes_on_to_the_same_bits(layout, stop, every, whole, tmp_path):
     case = scenario("citizen-score-2020")
 
