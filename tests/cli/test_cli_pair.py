@@ -149,3 +149,11 @@ def _until(ready, process) -> None:
         assert process.poll() is None, process.communicate()[1]
         time.sleep(0.05)
     raise AssertionError("it never came so far")
+
+
+def test_the_help_names_the_number_of_smaller_worlds_that_is_used():
+    from glasscity.study.variance import SEEDS
+
+    for command in ("pair", "fork"):
+        said = " ".join(glasscity(command, "--help").out.split())
+        assert f"0: none. Default: {SEEDS}." in said.replace("│ ", "")

@@ -10,10 +10,12 @@ from glasscity.cli.options import (
     Absent,
     CheckpointEvery,
     Json,
+    NoPlacebo,
     NoReport,
     Present,
     RunFolder,
     Threads,
+    VarianceSeeds,
     Watch,
     months_of,
     names_of,
@@ -70,20 +72,8 @@ def fork(
     no_report: NoReport = False,
     checkpoint_every: CheckpointEvery = None,
     watch: Watch = None,
-    no_placebo: Annotated[
-        bool,
-        typer.Option(
-            "--no-placebo", help="Leave out how far chance carries one event (a run more)."
-        ),
-    ] = False,
-    variance_seeds: Annotated[
-        str | None,
-        typer.Option(
-            metavar="N",
-            help="Smaller worlds in which what pairing is worth is measured, from 3; 0: none. "
-            "Default: 12.",
-        ),
-    ] = None,
+    no_placebo: NoPlacebo = False,
+    variance_seeds: VarianceSeeds = None,
     as_json: Json = False,
 ) -> None:
     """Let other regimes take over a stored run's history in a month, and compare.

@@ -10,7 +10,15 @@ from typing import Annotated, Any
 
 import typer
 
-from glasscity.cli.options import Json, Parameters, names_of, threads_of
+from glasscity.cli.options import (
+    Jobs,
+    Json,
+    Parameters,
+    Quick,
+    Seed,
+    names_of,
+    threads_of,
+)
 from glasscity.cli.output import columns, heading, paragraph, show, show_json
 from glasscity.cli.progress import ProgressBar
 from glasscity.cli.sensitivity import CITIZENS, QUICK_CITIZENS, QUICK_MONTHS, whole
@@ -56,9 +64,7 @@ def frontier(
         str | None, typer.Option(metavar="N", help="Of each world. Default: 10000.")
     ] = None,
     months: Annotated[str | None, typer.Option(metavar="N", help="Default: the regime's.")] = None,
-    seed: Annotated[
-        str | None, typer.Option(metavar="N", help="0 to 2^63-1. Default: 20140614.")
-    ] = None,
+    seed: Seed = None,
     trials: Annotated[
         str | None, typer.Option(metavar="N", help="Of the search. Default: 96.")
     ] = None,
@@ -69,12 +75,8 @@ def frontier(
         str | None,
         typer.Option(metavar="N", help="Vectors of the matched set that confirm. Default: 8."),
     ] = None,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Small worlds and few of them: to see how it works.")
-    ] = False,
-    jobs: Annotated[
-        str | None, typer.Option(metavar="N", help="Processes; all processors unless given.")
-    ] = None,
+    quick: Quick = False,
+    jobs: Jobs = None,
     out: Annotated[
         str | None,
         typer.Option(

@@ -17,20 +17,24 @@ __all__ = [
     "Cluster",
     "CountryName",
     "Everyone",
+    "Jobs",
     "Json",
     "Layout",
     "Months",
+    "NoPlacebo",
     "NoReport",
     "NoTwin",
     "Out",
     "Parameters",
     "Present",
     "RegimeName",
+    "Quick",
     "ReportFolder",
     "RunFolder",
     "Seed",
     "Start",
     "Threads",
+    "VarianceSeeds",
     "Watch",
     "fields_of",
     "months_of",
@@ -166,6 +170,26 @@ Cluster: TypeAlias = Annotated[
         metavar="auto|HOST:PORT",
         help="Share the run among the machines of a Ray cluster; the result is the same.",
     ),
+]
+NoPlacebo: TypeAlias = Annotated[
+    bool,
+    typer.Option("--no-placebo", help="Leave out how far chance carries one event (a run more)."),
+]
+VarianceSeeds: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--variance-seeds",
+        metavar="N",
+        help="Smaller worlds in which what pairing is worth is measured, from 3; 0: none. "
+        "Default: 8.",
+    ),
+]
+Quick: TypeAlias = Annotated[
+    bool, typer.Option("--quick", help="Small worlds and few of them: to see how it works.")
+]
+Jobs: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--jobs", metavar="N", help="Processes; all processors unless given."),
 ]
 
 

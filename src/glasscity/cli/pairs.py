@@ -16,6 +16,7 @@ from glasscity.cli.options import (
     Json,
     Layout,
     Months,
+    NoPlacebo,
     NoReport,
     NoTwin,
     Parameters,
@@ -23,6 +24,7 @@ from glasscity.cli.options import (
     Seed,
     Start,
     Threads,
+    VarianceSeeds,
     Watch,
     fields_of,
     months_of,
@@ -69,20 +71,8 @@ def pair(
     layout: Layout = "auto",
     watch: Watch = None,
     cluster: Cluster = None,
-    no_placebo: Annotated[
-        bool,
-        typer.Option(
-            "--no-placebo", help="Leave out how far chance carries one event (a run more)."
-        ),
-    ] = False,
-    variance_seeds: Annotated[
-        str | None,
-        typer.Option(
-            metavar="N",
-            help="Smaller worlds in which what pairing is worth is measured, from 3; 0: none. "
-            "Default: 8.",
-        ),
-    ] = None,
+    no_placebo: NoPlacebo = False,
+    variance_seeds: VarianceSeeds = None,
     as_json: Json = False,
 ) -> None:
     """Compare regimes over the same people with the same luck.

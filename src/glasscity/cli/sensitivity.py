@@ -10,7 +10,15 @@ from typing import Annotated, Any
 
 import typer
 
-from glasscity.cli.options import Json, Parameters, names_of, threads_of
+from glasscity.cli.options import (
+    Jobs,
+    Json,
+    Parameters,
+    Quick,
+    Seed,
+    names_of,
+    threads_of,
+)
 from glasscity.cli.output import columns, heading, paragraph, show, show_json
 from glasscity.cli.progress import ProgressBar
 from glasscity.errors import BadArgument
@@ -40,9 +48,7 @@ def sensitivity(
         str | None, typer.Option(metavar="N", help="Of each world. Default: 10000.")
     ] = None,
     months: Annotated[str | None, typer.Option(metavar="N", help="Default: the regime's.")] = None,
-    seed: Annotated[
-        str | None, typer.Option(metavar="N", help="0 to 2^63-1. Default: 20140614.")
-    ] = None,
+    seed: Seed = None,
     seeds: Annotated[
         str | None,
         typer.Option(metavar="N", help="For luck and at each point of a map. Default: 4."),
@@ -79,12 +85,8 @@ def sensitivity(
     direct: Annotated[
         bool, typer.Option("--direct", help="Take the indices on runs, without an emulator.")
     ] = False,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Small worlds and few of them: to see how it works.")
-    ] = False,
-    jobs: Annotated[
-        str | None, typer.Option(metavar="N", help="Processes; all processors unless given.")
-    ] = None,
+    quick: Quick = False,
+    jobs: Jobs = None,
     out: Annotated[
         str | None,
         typer.Option(
